@@ -1,1 +1,39 @@
-//! Test support.
+//! Test support: what the tests of the other crates lean on.
+//!
+//! | to … | use |
+//! |---|---|
+//! | ask botocore, the AWS CLI or moto | [`Oracles`] |
+//! | run the `kubectl` of this machine | [`Kubectl`] |
+//! | see what a Kubernetes client really sends | [`ApiServer`] |
+//! | prove that nothing secret got out | [`SecretScan`], [`CapturedLogs`] |
+//! | own time | [`ManualTime`] |
+//! | run a program in a home of its own | [`TestHome`] |
+//! | say that a test could not run | [`skip()`] |
+//!
+//! What is missing on a machine skips a test loudly. What goes wrong panics, with a message
+//! that says what was being done: this crate's contract, and why it may `expect` and `unwrap`.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "only tests call this crate, and a panic that says why is how a test fails"
+)]
+
+mod api_server;
+mod clock;
+mod environment;
+mod home;
+mod kubectl;
+mod logs;
+mod oracles;
+mod secrets;
+mod skip;
+
+pub use api_server::{ApiServer, RecordedRequest};
+pub use clock::ManualTime;
+pub use home::TestHome;
+pub use kubectl::Kubectl;
+pub use logs::{CapturedLogs, ScopedLogs};
+pub use oracles::{MotoServer, Oracles};
+pub use secrets::SecretScan;
+pub use skip::skip;

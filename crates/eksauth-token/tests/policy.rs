@@ -1,5 +1,7 @@
 //! Each rule of the accept policy, broken alone.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 use data_encoding::BASE64URL_NOPAD;
 use eksauth_token::{Inspection, Partition, Policy, PresignedUrl, Problem};
 use jiff::{SignedDuration, Timestamp};
