@@ -1,1 +1,61 @@
-//! Token source.
+//! AWS credentials in, an always valid EKS bearer token out.
+//!
+//! - [`Settings`] are what AWS tools share: environment, `~/.aws/config`, `~/.aws/credentials`;
+//! - [`CredentialChain`] finds credentials as the AWS CLI does, assumes a role on top, and keeps
+//!   what was costly in a [`CredentialCache`];
+//! - [`TokenSource`] signs tokens with them, or with any other provider, when they are needed.
+//!
+//! What this crate sees of the outside world comes in through a [`Context`]. The token itself, and
+//! how to judge a foreign one, is in the crate `eksauth-token`, re-exported as [`token`].
+//!
+//! # Examples
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use aws_smithy_async::time::SystemTimeSource;
+//! use eksauth::token::{ClusterId, StsEndpoint};
+//! use eksauth::{Context, CredentialChain, Settings, TokenSource, find_region};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let variables = [
+//! #     ("AWS_ACCESS_KEY_ID".to_owned(), "AKIAIOSFODNN7EXAMPLE".to_owned()),
+//! #     ("AWS_SECRET_ACCESS_KEY".to_owned(), "wJalrXUtnFEMI/K7MDENG".to_owned()),
+//! #     ("AWS_REGION".to_owned(), "eu-west-1".to_owned()),
+//! # ];
+//! // `std::env::vars()` in a program of yours.
+//! let settings = Arc::new(Settings::load(Context::new(variables, SystemTimeSource::new()), None)?);
+//! let (region, _) = find_region(&settings).await?;
+//! let endpoint = StsEndpoint::new(&region, settings.endpoint_options()?);
+//! let credentials = CredentialChain::new(Arc::clone(&settings), region);
+//!
+//! let source =
+//!     TokenSource::new(ClusterId::new("prod")?, endpoint, credentials, SystemTimeSource::new());
+//! let token = source.token().await?;
+//! assert!(token.expose().starts_with("k8s-aws-v1."));
+//! # Ok(())
+//! # }
+//! ```
+
+mod cache;
+mod context;
+mod credentials;
+mod https;
+mod region;
+mod settings;
+mod token_source;
+
+pub use eksauth_token as token;
+
+pub use cache::CredentialCache;
+pub use context::Context;
+pub use credentials::{
+    AssumeRole, CredentialChain, CredentialError, Failure, InvalidRole, MfaCode, MfaError,
+    MfaPrompt, RoleOperation, SessionName, signing_credentials,
+};
+pub use region::{asks_metadata, find_region, region_of_eks_endpoint};
+pub use settings::{
+    ActiveProfile, ProfileFiles, ProfileOrigin, RegionSource, Settings, SettingsError,
+};
+pub use token_source::{TokenError, TokenSource};

@@ -1,0 +1,187 @@
+//! AWS credentials, from wherever the settings say.
+
+mod chain;
+mod error;
+mod key;
+mod mfa;
+mod plan;
+mod role;
+mod static_keys;
+
+use std::sync::Arc;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{self, ProvideCredentials, error::CredentialsError, future};
+use eksauth_token::{Region, SigningCredentials};
+use jiff::Timestamp;
+
+use crate::{CredentialCache, Settings};
+
+pub(crate) use key::CacheKey;
+
+pub use error::{CredentialError, Failure, RoleOperation};
+pub use mfa::{MfaCode, MfaError, MfaPrompt};
+pub use role::{AssumeRole, InvalidRole, SessionName};
+
+use plan::{Base, Plan};
+
+/// Resolves AWS credentials as the AWS CLI does, with a role on top if one is asked for.
+///
+/// The base credentials come: First from the environment (`AWS_ACCESS_KEY_ID`), unless a profile was
+/// named by the caller. Next from the active profile: a role with its source profile, web identity,
+/// SSO, `aws login`, `credential_process`, an access key. Next from web identity in the environment,
+/// then from the container's endpoint (ECS, EKS Pod Identity). Finally from the instance's metadata.
+///
+/// Credentials of assumed roles and of SSO are kept in a [`CredentialCache`], when there is one.
+///
+/// # Examples
+///
+/// ```
+/// use aws_smithy_async::time::SystemTimeSource;
+/// use eksauth::{Context, CredentialChain, Settings};
+/// use eksauth_token::Region;
+///
+/// let variables = [
+///     ("AWS_ACCESS_KEY_ID".to_owned(), "AKIAIOSFODNN7EXAMPLE".to_owned()),
+///     ("AWS_SECRET_ACCESS_KEY".to_owned(), "wJalrXUtnFEMI/K7MDENG".to_owned()),
+/// ];
+/// let settings = Settings::load(Context::new(variables, SystemTimeSource::new()), None)?;
+/// let chain = CredentialChain::new(settings.into(), Region::new("eu-west-1")?);
+/// let credentials = chain.immediate()?.unwrap();
+/// assert_eq!(credentials.access_key_id(), "AKIAIOSFODNN7EXAMPLE");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct CredentialChain {
+    settings: Arc<Settings>,
+    region: Region,
+    role: Option<AssumeRole>,
+    cache: Option<CredentialCache>,
+    mfa: Option<Arc<dyn MfaPrompt>>,
+}
+
+impl CredentialChain {
+    /// A chain for these settings, which calls STS in this region where it has to.
+    pub fn new(settings: Arc<Settings>, region: Region) -> Self {
+        Self {
+            settings,
+            region,
+            role: None,
+            cache: None,
+            mfa: None,
+        }
+    }
+
+    /// Assumes a role with the base credentials.
+    #[must_use]
+    pub fn with_role(mut self, role: AssumeRole) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    /// Keeps credentials that cost a network call or a prompt.
+    #[must_use]
+    pub fn with_cache(mut self, cache: CredentialCache) -> Self {
+        self.cache = Some(cache);
+        self
+    }
+
+    /// Asks here for the codes of MFA devices. Without it, a role that demands one is an error.
+    #[must_use]
+    pub fn with_mfa_prompt(mut self, prompt: Arc<dyn MfaPrompt>) -> Self {
+        self.mfa = Some(prompt);
+        self
+    }
+
+    /// Credentials that are at hand: an access key in the environment or in the profile, or a fresh
+    /// entry of the cache. Touches no network and needs no async runtime. `None` when only
+    /// [`CredentialChain::credentials`] can tell.
+    ///
+    /// # Errors
+    ///
+    /// When the profile cannot be followed.
+    pub fn immediate(&self) -> Result<Option<Credentials>, CredentialError> {
+        let plan = self.plan()?;
+        if let (Base::Static(keys), []) = (&plan.base, &plan.roles[..]) {
+            return Ok(Some(keys.clone()));
+        }
+        let Some((cache, key)) = self.cache_entry(&plan) else {
+            return Ok(None);
+        };
+        Ok(cache.fresh(&key, self.settings.context().now()))
+    }
+
+    /// Resolves the credentials.
+    ///
+    /// # Errors
+    ///
+    /// One variant of [`CredentialError`] for each thing that a user can mend.
+    pub async fn credentials(&self) -> Result<Credentials, CredentialError> {
+        let plan = self.plan()?;
+        match self.cache_entry(&plan) {
+            Some((cache, key)) => {
+                let now = || self.settings.context().now();
+                cache.get_or_fetch(&key, now, || self.fetch(&plan)).await
+            }
+            None => self.fetch(&plan).await,
+        }
+    }
+
+    fn plan(&self) -> Result<Plan, CredentialError> {
+        Plan::new(&self.settings, self.role.as_ref())
+    }
+
+    fn cache_entry(&self, plan: &Plan) -> Option<(&CredentialCache, CacheKey)> {
+        let cache = self
+            .cache
+            .as_ref()
+            .filter(|_| plan.is_costly(&self.settings))?;
+        Some((cache, CacheKey::new(&self.settings, &self.region, plan)))
+    }
+
+    async fn fetch(&self, plan: &Plan) -> Result<Credentials, CredentialError> {
+        let mut credentials = match &plan.base {
+            Base::Static(keys) => keys.clone(),
+            Base::Chain { profile } => {
+                chain::resolve(&self.settings, &self.region, profile).await?
+            }
+        };
+        for role in &plan.roles {
+            let sts = role::Sts::new(&self.settings, &self.region, credentials).await;
+            credentials = sts.assume(role, self.mfa.as_deref()).await?;
+        }
+        Ok(credentials)
+    }
+}
+
+impl ProvideCredentials for CredentialChain {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            let credentials: provider::Result = self
+                .credentials()
+                .await
+                .map_err(CredentialsError::provider_error);
+            credentials
+        })
+    }
+}
+
+/// The same credentials, as a [`Signer`](eksauth_token::Signer) takes them.
+pub fn signing_credentials(credentials: &Credentials) -> SigningCredentials {
+    let mut signing =
+        SigningCredentials::new(credentials.access_key_id(), credentials.secret_access_key());
+    if let Some(session_token) = credentials.session_token() {
+        signing = signing.with_session_token(session_token);
+    }
+    match credentials.expiry().map(Timestamp::try_from) {
+        Some(Ok(expiry)) => signing.with_expiry(expiry),
+        // Beyond the calendar is as good as never.
+        _ => signing,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! The SDK's chain of credential sources, asked with what this crate was handed.
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::ProvideCredentials as _;
+use eksauth_token::Region;
+
+use super::CredentialError;
+use crate::Settings;
+use crate::settings::ProfileOrigin;
+
+/// An access key in the environment, which a profile that the caller names is to win over.
+const ACCESS_KEY_VARIABLES: [&str; 4] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+];
+
+pub(super) async fn resolve(
+    settings: &Settings,
+    region: &Region,
+    profile: &str,
+) -> Result<Credentials, CredentialError> {
+    let config = loader(settings, region, profile).load().await;
+    let Some(provider) = config.credentials_provider() else {
+        return Err(CredentialError::none_found(settings, profile));
+    };
+    let credentials = provider.provide_credentials().await;
+    credentials.map_err(|error| CredentialError::of_chain(error, settings, profile))
+}
+
+/// The configuration of an AWS client with these credentials.
+pub(super) async fn client_config(
+    settings: &Settings,
+    region: &Region,
+    credentials: Credentials,
+) -> SdkConfig {
+    loader(settings, region, settings.profile().name())
+        .credentials_provider(credentials)
+        .load()
+        .await
+}
+
+fn loader(settings: &Settings, region: &Region, profile: &str) -> aws_config::ConfigLoader {
+    let context = settings.context();
+    let left_out: &[&str] = match settings.profile().origin() {
+        ProfileOrigin::Given => &ACCESS_KEY_VARIABLES,
+        _ => &[],
+    };
+    aws_config::defaults(BehaviorVersion::latest())
+        .env(context.env_without(left_out))
+        .fs(context.fs().clone())
+        .time_source(context.time_source())
+        .http_client(context.http_client(settings.ca_bundle()))
+        .profile_name(profile)
+        .region(aws_types::region::Region::new(region.as_str().to_owned()))
+}

@@ -1,0 +1,327 @@
+//! Assuming a role.
+
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sdk_sts::Client;
+use eksauth_token::{Arn, ArnError, Region};
+
+use super::{CredentialError, MfaPrompt, RoleOperation, chain};
+use crate::Settings;
+
+/// The session name of a role when nobody chose one.
+const DEFAULT_SESSION_NAME: &str = "eksauth";
+
+/// How long STS lets a session last: from a quarter of an hour to half a day.
+const DURATIONS: std::ops::RangeInclusive<Duration> =
+    Duration::from_secs(15 * 60)..=Duration::from_secs(12 * 60 * 60);
+
+/// A role to assume, and how.
+///
+/// # Examples
+///
+/// ```
+/// use eksauth::{AssumeRole, SessionName};
+///
+/// let role = AssumeRole::new("arn:aws:iam::123456789012:role/Deploy")?
+///     .with_external_id("our-agreement")?
+///     .with_session_name(SessionName::named("alice@example.com")?);
+/// assert_eq!(role.arn(), "arn:aws:iam::123456789012:role/Deploy");
+///
+/// let error = AssumeRole::new("Deploy").unwrap_err();
+/// assert!(error.to_string().contains("expected the ARN of an IAM role"));
+/// # Ok::<(), eksauth::InvalidRole>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssumeRole {
+    arn: String,
+    external_id: Option<String>,
+    session_name: SessionName,
+    duration: Option<Duration>,
+    mfa_serial: Option<String>,
+}
+
+/// The name of the session, which CloudTrail and the cluster see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionName(Choice);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Choice {
+    #[default]
+    Fixed,
+    Named(String),
+    Forwarded,
+}
+
+impl SessionName {
+    /// A name of the caller's choice.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRole::SessionName`] when it is not 2 to 64 letters, digits and `_+=,.@-`.
+    pub fn named(name: impl Into<String>) -> Result<Self, InvalidRole> {
+        let name = name.into();
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b);
+        if !(2..=64).contains(&name.len()) || !name.bytes().all(allowed) {
+            return Err(InvalidRole::SessionName {
+                found: shown(&name),
+            });
+        }
+        Ok(Self(Choice::Named(name)))
+    }
+
+    /// The session name of the base credentials, as STS reports it; when they have none, the
+    /// default.
+    pub fn forwarded() -> Self {
+        Self(Choice::Forwarded)
+    }
+}
+
+impl AssumeRole {
+    /// A role, assumed for an hour under the session name `eksauth`.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRole::Arn`] when it is not the ARN of a role.
+    pub fn new(arn: impl Into<String>) -> Result<Self, InvalidRole> {
+        let arn = arn.into();
+        match Arn::parse(&arn) {
+            Ok(it) if it.service() == "iam" && it.resource().starts_with("role/") => {}
+            Ok(_) => {
+                return Err(InvalidRole::Arn {
+                    found: shown(&arn),
+                    source: None,
+                });
+            }
+            Err(error) => {
+                return Err(InvalidRole::Arn {
+                    found: shown(&arn),
+                    source: Some(error),
+                });
+            }
+        }
+        Ok(Self {
+            arn,
+            external_id: None,
+            session_name: SessionName::default(),
+            duration: None,
+            mfa_serial: None,
+        })
+    }
+
+    /// The external id that the role's trust policy asks for.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRole::ExternalId`] when it is not 2 to 1224 letters, digits and `_+=,.@:/-`.
+    pub fn with_external_id(mut self, external_id: impl Into<String>) -> Result<Self, InvalidRole> {
+        let external_id = external_id.into();
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&b);
+        if !(2..=1224).contains(&external_id.len()) || !external_id.bytes().all(allowed) {
+            return Err(InvalidRole::ExternalId);
+        }
+        self.external_id = Some(external_id);
+        Ok(self)
+    }
+
+    /// The name of the session.
+    #[must_use]
+    pub fn with_session_name(mut self, session_name: SessionName) -> Self {
+        self.session_name = session_name;
+        self
+    }
+
+    /// How long the session lasts. The role's own maximum, an hour unless raised, may be lower.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRole::Duration`] outside 15 minutes to 12 hours.
+    pub fn with_duration(mut self, duration: Duration) -> Result<Self, InvalidRole> {
+        if !DURATIONS.contains(&duration) {
+            return Err(InvalidRole::Duration {
+                found: format!("{} s", duration.as_secs()),
+            });
+        }
+        self.duration = Some(duration);
+        Ok(self)
+    }
+
+    /// The serial number or ARN of the MFA device that the role's trust policy asks for.
+    #[must_use]
+    pub fn with_mfa_serial(mut self, serial: impl Into<String>) -> Self {
+        self.mfa_serial = Some(serial.into());
+        self
+    }
+
+    /// The role's ARN.
+    pub fn arn(&self) -> &str {
+        &self.arn
+    }
+
+    pub(super) fn duration(&self) -> Option<Duration> {
+        self.duration
+    }
+
+    pub(super) fn mfa_serial(&self) -> Option<&str> {
+        self.mfa_serial.as_deref()
+    }
+
+    pub(super) fn with_duration_text(self, seconds: &str) -> Result<Self, InvalidRole> {
+        let parsed = seconds.trim().parse().map(Duration::from_secs);
+        self.with_duration(parsed.map_err(|_| InvalidRole::Duration {
+            found: shown(seconds),
+        })?)
+    }
+
+    /// Everything that tells one session from another, for the key of a cache.
+    pub(super) fn key_parts(&self) -> [String; 5] {
+        let session_name = match &self.session_name.0 {
+            Choice::Fixed => String::new(),
+            Choice::Named(name) => format!("named {name}"),
+            Choice::Forwarded => "forwarded".to_owned(),
+        };
+        [
+            self.arn.clone(),
+            self.external_id.clone().unwrap_or_default(),
+            session_name,
+            self.duration.map_or(0, |it| it.as_secs()).to_string(),
+            self.mfa_serial.clone().unwrap_or_default(),
+        ]
+    }
+}
+
+/// Why a role cannot be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidRole {
+    /// Not the ARN of a role.
+    #[error(
+        "expected the ARN of an IAM role (`arn:aws:iam::<account>:role/<name>`), but found `{found}`"
+    )]
+    Arn {
+        /// The text, escaped and cut to a readable length.
+        found: String,
+        /// What is wrong with it as an ARN, if it is none.
+        source: Option<ArnError>,
+    },
+    /// A session name that STS refuses.
+    #[error(
+        "expected a session name of 2 to 64 letters, digits and `_+=,.@-`, but found `{found}`"
+    )]
+    SessionName {
+        /// The text, escaped and cut to a readable length.
+        found: String,
+    },
+    /// An external id that STS refuses. It is often kept like a password, so it is not repeated.
+    #[error(
+        "expected an external id of 2 to 1224 letters, digits and `_+=,.@:/-`, but found another one"
+    )]
+    ExternalId,
+    /// A duration that STS refuses.
+    #[error("expected a session duration from 900 to 43200 seconds, but found `{found}`")]
+    Duration {
+        /// What was found.
+        found: String,
+    },
+}
+
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 128;
+    text.escape_default().take(LONGEST).collect()
+}
+
+/// STS, called with certain credentials.
+pub(super) struct Sts {
+    client: Client,
+}
+
+impl Sts {
+    pub(super) async fn new(
+        settings: &Settings,
+        region: &Region,
+        credentials: Credentials,
+    ) -> Self {
+        Self {
+            client: Client::new(&chain::client_config(settings, region, credentials).await),
+        }
+    }
+
+    pub(super) async fn assume(
+        &self,
+        role: &AssumeRole,
+        mfa: Option<&dyn MfaPrompt>,
+    ) -> Result<Credentials, CredentialError> {
+        let mut request = self
+            .client
+            .assume_role()
+            .role_arn(&role.arn)
+            .role_session_name(self.session_name(role).await?)
+            .set_external_id(role.external_id.clone())
+            .set_duration_seconds(
+                role.duration
+                    .and_then(|it| i32::try_from(it.as_secs()).ok()),
+            );
+        if let Some(serial) = &role.mfa_serial {
+            let code = match mfa {
+                Some(prompt) => prompt.code(serial),
+                None => Err(super::MfaError::NoTerminal),
+            };
+            let code = code.map_err(|source| CredentialError::Mfa {
+                role: role.arn.clone(),
+                source,
+            })?;
+            request = request.serial_number(serial).token_code(code.expose());
+        }
+        let failed =
+            |error| CredentialError::of_sts(RoleOperation::AssumeRole, role.arn.clone(), error);
+        let answer = request.send().await.map_err(|error| failed(error.into()))?;
+        let credentials = answer.credentials.and_then(into_credentials);
+        credentials.ok_or_else(|| failed(NO_CREDENTIALS.into()))
+    }
+
+    async fn session_name<'r>(
+        &self,
+        role: &'r AssumeRole,
+    ) -> Result<Cow<'r, str>, CredentialError> {
+        match &role.session_name.0 {
+            Choice::Fixed => Ok(Cow::Borrowed(DEFAULT_SESSION_NAME)),
+            Choice::Named(name) => Ok(Cow::Borrowed(name)),
+            Choice::Forwarded => Ok(self
+                .own_session_name(&role.arn)
+                .await?
+                .map_or(Cow::Borrowed(DEFAULT_SESSION_NAME), Cow::Owned)),
+        }
+    }
+
+    /// What follows the colon of the caller's user id; only sessions have one.
+    async fn own_session_name(&self, role: &str) -> Result<Option<String>, CredentialError> {
+        let failed = |error| {
+            CredentialError::of_sts(RoleOperation::GetCallerIdentity, role.to_owned(), error)
+        };
+        let answer = self
+            .client
+            .get_caller_identity()
+            .send()
+            .await
+            .map_err(|error| failed(error.into()))?;
+        let user_id = answer.user_id.unwrap_or_default();
+        Ok(match user_id.split(':').collect::<Vec<_>>()[..] {
+            [_, name] => Some(name.to_owned()),
+            _ => None,
+        })
+    }
+}
+
+const NO_CREDENTIALS: &str = "the answer of STS held no credentials";
+
+fn into_credentials(credentials: aws_sdk_sts::types::Credentials) -> Option<Credentials> {
+    let expiry = SystemTime::try_from(credentials.expiration).ok()?;
+    Some(Credentials::new(
+        credentials.access_key_id,
+        credentials.secret_access_key,
+        Some(credentials.session_token),
+        Some(expiry),
+        "AssumeRole",
+    ))
+}
