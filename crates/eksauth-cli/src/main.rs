@@ -1,2 +1,30 @@
-//! The command line.
-fn main() {}
+//! The `eksauth` command: flags become typed options, options become one call, and the outcome
+//! becomes output and an exit code.
+
+mod api_version;
+mod authenticator;
+mod cli;
+mod command;
+mod exec_credential;
+mod exec_info;
+mod logging;
+mod mfa_prompt;
+mod output;
+mod process;
+mod relative_time;
+mod report;
+mod runtime;
+mod token_request;
+
+use std::process::ExitCode;
+
+use process::Process;
+
+fn main() -> ExitCode {
+    let process = Process::of_this_run();
+    if authenticator::is_called(&process) {
+        authenticator::run(&process)
+    } else {
+        cli::run(&process)
+    }
+}

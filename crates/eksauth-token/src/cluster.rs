@@ -1,6 +1,7 @@
 //! The name that a token is bound to.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// Longest accepted cluster id, in bytes.
 ///
@@ -74,6 +75,14 @@ impl ClusterId {
 
     pub(crate) fn as_signed(&self) -> &str {
         &self.signed
+    }
+}
+
+impl FromStr for ClusterId {
+    type Err = InvalidClusterId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidClusterId> {
+        Self::new(text)
     }
 }
 

@@ -1,6 +1,7 @@
 //! AWS regions.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// Longest accepted region: it becomes one label of a host name (RFC 1035, section 2.3.4).
 const MAX_LEN: usize = 63;
@@ -55,6 +56,14 @@ impl Region {
     /// For names that are valid by construction.
     pub(crate) fn from_static(text: &'static str) -> Self {
         Self(text.into())
+    }
+}
+
+impl FromStr for Region {
+    type Err = InvalidRegion;
+
+    fn from_str(text: &str) -> Result<Self, InvalidRegion> {
+        Self::new(text)
     }
 }
 

@@ -1,6 +1,10 @@
 //! Each rule of the accept policy, broken alone.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
 use data_encoding::BASE64URL_NOPAD;
 use eksauth_token::{Inspection, Partition, Policy, PresignedUrl, Problem};

@@ -1,6 +1,10 @@
 //! Properties over generated input, with `aws-sigv4` as a second signer.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};

@@ -45,6 +45,7 @@ mod https;
 mod region;
 mod settings;
 mod token_source;
+mod unlogged;
 
 pub use eksauth_token as token;
 
@@ -54,7 +55,7 @@ pub use credentials::{
     AssumeRole, CredentialChain, CredentialError, Failure, InvalidRole, MfaCode, MfaError,
     MfaPrompt, RoleOperation, SessionName, signing_credentials,
 };
-pub use region::{asks_metadata, find_region, region_of_eks_endpoint};
+pub use region::{asks_metadata, default_region, find_region, region_of_eks_endpoint};
 pub use settings::{
     ActiveProfile, ProfileFiles, ProfileOrigin, RegionSource, Settings, SettingsError,
 };

@@ -9,6 +9,7 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use eksauth_token::{Partition, Region};
 
 use crate::settings::{RegionSource, SettingsError};
+use crate::unlogged::unlogged;
 use crate::{Context, Settings};
 
 /// Signed for when nothing else is known: the incumbents' default, accepted by every cluster of the
@@ -74,7 +75,8 @@ pub fn region_of_eks_endpoint(server: &str) -> Option<Region> {
     Region::new(region).ok()
 }
 
-fn default_region() -> (Region, RegionSource) {
+/// The region when there is nothing to find one by: `us-east-1`.
+pub fn default_region() -> (Region, RegionSource) {
     #[expect(clippy::expect_used, reason = "a constant that a test covers")]
     let region = Region::new(DEFAULT_REGION).expect("a valid region");
     (region, RegionSource::Default)
@@ -87,7 +89,8 @@ async fn region_of_instance(context: &Context) -> Option<Region> {
     let provider = ImdsRegionProvider::builder()
         .imds_client(metadata_client(context)?)
         .build();
-    let region = tokio::time::timeout(METADATA_BUDGET, provider.region())
+    tracing::debug!("asking the instance's metadata for the region");
+    let region = tokio::time::timeout(METADATA_BUDGET, unlogged(provider.region()))
         .await
         .ok()??;
     Region::new(region.as_ref()).ok()

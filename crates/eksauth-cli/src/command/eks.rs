@@ -1,0 +1,205 @@
+//! `eksauth eks get-token`: the same words as the AWS CLI, so that a kubeconfig written for it needs
+//! no change but its `command:`.
+
+use clap::builder::PossibleValue;
+use clap::error::ErrorKind;
+use clap::{Args, Subcommand, ValueEnum};
+use eksauth::token::ClusterId;
+
+use crate::api_version::ApiVersion;
+use crate::cli::{Global, Unsuccessful, usage};
+use crate::exec_credential::ExecCredential;
+use crate::exec_info::ExecInfo;
+use crate::output;
+use crate::process::Process;
+use crate::report::Failed;
+use crate::token_request::{TokenRequest, region_of_cluster};
+
+use super::token::RoleFlags;
+
+/// The session name of a role that the AWS CLI assumes for a token; trust policies may name it.
+const SESSION_NAME: &str = "EKSGetTokenAuth";
+
+/// Speak like the AWS CLI: `eksauth eks get-token` is `aws eks get-token`
+#[derive(Debug, Args)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    GetToken(GetToken),
+}
+
+/// Sign a token for a cluster and print it as the AWS CLI does
+#[derive(Debug, Args)]
+struct GetToken {
+    /// Name of the cluster
+    #[arg(long, value_name = "NAME")]
+    #[arg(conflicts_with = "cluster_id")]
+    cluster_name: Option<ClusterId>,
+
+    /// Id of a local cluster on AWS Outposts
+    #[arg(long, value_name = "ID")]
+    cluster_id: Option<ClusterId>,
+
+    /// ARN of a role to assume before signing
+    #[arg(long, visible_alias = "role", value_name = "ARN")]
+    role_arn: Option<String>,
+
+    /// How to print it
+    #[arg(long, value_name = "FORMAT")]
+    output: Option<Output>,
+
+    /// Print one field: `status.token`, `status.expirationTimestamp`, `apiVersion` or `kind`
+    #[arg(long, value_name = "FIELD")]
+    query: Option<String>,
+
+    /// Do not keep credentials of assumed roles and SSO sign-ins on disk
+    #[arg(long)]
+    no_cache: bool,
+
+    #[command(flatten)]
+    ignored: Ignored,
+}
+
+/// Options of the AWS CLI that make no difference to a token.
+#[derive(Debug, Args)]
+struct Ignored {
+    #[arg(long, hide = true)]
+    no_cli_pager: bool,
+    #[arg(long, hide = true)]
+    no_cli_auto_prompt: bool,
+    #[arg(long, hide = true)]
+    no_paginate: bool,
+    #[arg(long, hide = true, value_name = "WHEN")]
+    color: Option<String>,
+    #[arg(long, hide = true, value_name = "SECONDS")]
+    cli_read_timeout: Option<u32>,
+    #[arg(long, hide = true, value_name = "SECONDS")]
+    cli_connect_timeout: Option<u32>,
+}
+
+/// The AWS CLI's formats, as far as they suit an ExecCredential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Output {
+    Json,
+    Text,
+    Yaml,
+}
+
+impl ValueEnum for Output {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Json, Self::Text, Self::Yaml]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Json => "json",
+            Self::Text => "text",
+            Self::Yaml => "yaml",
+        }))
+    }
+}
+
+impl Arguments {
+    pub(crate) fn run(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
+        let Command::GetToken(arguments) = self.command;
+        arguments.run(global, process)
+    }
+}
+
+impl GetToken {
+    fn run(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
+        let exec_info = ExecInfo::of(process.context())?;
+        if exec_info.api_version == ApiVersion::V1Alpha1 {
+            output::note(
+                "note: the kubeconfig asks for client.authentication.k8s.io/v1alpha1, which \
+                 Kubernetes has removed: change it to v1beta1",
+            );
+        }
+        let Some(cluster) = self
+            .cluster_name
+            .or(self.cluster_id)
+            .or(global.cluster.clone())
+        else {
+            return Err(usage(
+                "eks get-token",
+                ErrorKind::MissingRequiredArgument,
+                "expected `--cluster-name NAME` or `--cluster-id ID`, but found neither\n"
+                    .to_owned(),
+            ));
+        };
+        let role = RoleFlags {
+            role_arn: self.role_arn,
+            session_name: Some(SESSION_NAME.to_owned()),
+            ..RoleFlags::default()
+        };
+        let request = TokenRequest {
+            cluster,
+            region: global
+                .region
+                .map_or_else(|| region_of_cluster(&exec_info), |it| Ok(Some(it)))?,
+            profile: global.profile,
+            role: role.to_role()?,
+            use_cache: !self.no_cache,
+        };
+        let token = request.sign(process)?;
+        let credential = ExecCredential::of_aws_cli(&token, exec_info.api_version);
+        let format = self.output.or(global.output).unwrap_or(Output::Json);
+        match self.query.as_deref() {
+            Some(query) => print_field(&credential, query, format)?,
+            None => print(&credential, format)?,
+        }
+        Ok(())
+    }
+}
+
+/// Prints the whole, with the empty line that the AWS CLI ends with.
+fn print(credential: &ExecCredential<'_>, format: Output) -> Result<(), Failed> {
+    let (version, expiration) = (credential.api_version(), credential.expiration());
+    let token = credential.token();
+    match format {
+        Output::Json => output::json_indented(credential)?,
+        Output::Text => output::data(format_args!(
+            "{version}\tExecCredential\nSTATUS\t{expiration}\t{token}\n"
+        ))?,
+        // No value needs quotes but the time, which YAML would read as one.
+        Output::Yaml => output::data(format_args!(
+            "apiVersion: {version}\nkind: ExecCredential\nspec: {{}}\nstatus:\n  \
+             expirationTimestamp: '{expiration}'\n  token: {token}\n"
+        ))?,
+    }
+    output::data("\n")
+}
+
+fn print_field(
+    credential: &ExecCredential<'_>,
+    query: &str,
+    format: Output,
+) -> Result<(), Unsuccessful> {
+    let field = match query {
+        "status.token" => credential.token(),
+        "status.expirationTimestamp" => credential.expiration(),
+        "apiVersion" => credential.api_version(),
+        "kind" => "ExecCredential",
+        other => {
+            return Err(usage(
+                "eks get-token",
+                ErrorKind::InvalidValue,
+                format!(
+                    "expected `status.token`, `status.expirationTimestamp`, `apiVersion` or `kind` \
+                     for `--query`, but found `{}`\n",
+                    other.escape_default()
+                ),
+            ));
+        }
+    };
+    match format {
+        Output::Json => output::data(format_args!("\"{field}\"\n"))?,
+        Output::Text | Output::Yaml => output::data(format_args!("{field}\n"))?,
+    }
+    Ok(())
+}

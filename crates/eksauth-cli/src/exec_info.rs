@@ -1,0 +1,199 @@
+//! What `kubectl` tells the plugin in `KUBERNETES_EXEC_INFO`.
+
+use eksauth::Context;
+use serde_json::Value;
+
+use crate::api_version::ApiVersion;
+use crate::output;
+use crate::report::Failed;
+
+const VARIABLE: &str = "KUBERNETES_EXEC_INFO";
+
+/// The API version that is wanted, and what the kubeconfig says of the cluster.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct ExecInfo {
+    pub(crate) api_version: ApiVersion,
+    /// The URL of the API server. Only with `provideClusterInfo: true`.
+    pub(crate) server: Option<String>,
+    pub(crate) extension: ClusterExtension,
+}
+
+/// The cluster's extension `client.authentication.k8s.io/exec`, so that one user entry can serve
+/// every cluster of a kubeconfig.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct ClusterExtension {
+    pub(crate) cluster: Option<String>,
+    pub(crate) region: Option<String>,
+    pub(crate) profile: Option<String>,
+    pub(crate) role_arn: Option<String>,
+    pub(crate) external_id: Option<String>,
+    pub(crate) session_name: Option<String>,
+}
+
+impl ExecInfo {
+    /// Reads the variable. What cannot be understood as a version is answered in the version of the
+    /// incumbents, with a note.
+    pub(crate) fn of(context: &Context) -> Result<Self, Failed> {
+        let Some(text) = context.var(VARIABLE) else {
+            return Ok(Self::default());
+        };
+        let Ok(info) = serde_json::from_str::<Value>(&text) else {
+            note("expected JSON, but found something else");
+            return Ok(Self::default());
+        };
+        let cluster = &info["spec"]["cluster"];
+        Ok(Self {
+            api_version: api_version(&info["apiVersion"]),
+            server: cluster["server"].as_str().map(str::to_owned),
+            extension: ClusterExtension::parse(&cluster["config"])?,
+        })
+    }
+}
+
+fn api_version(wanted: &Value) -> ApiVersion {
+    if let Some(version) = wanted.as_str().and_then(ApiVersion::parse) {
+        return version;
+    }
+    note(
+        "expected the `apiVersion` client.authentication.k8s.io/v1, v1beta1 or v1alpha1, but found another one or none",
+    );
+    ApiVersion::default()
+}
+
+fn note(problem: &str) {
+    let version = ApiVersion::default().as_str();
+    output::note(format_args!(
+        "note: {VARIABLE}: {problem}. Answering in {version}"
+    ));
+}
+
+impl ClusterExtension {
+    /// Keys are compared without case, hyphens and underscores. Unknown ones belong to others.
+    fn parse(config: &Value) -> Result<Self, Failed> {
+        let mut extension = Self::default();
+        let entries = match config {
+            Value::Null => return Ok(extension),
+            Value::Object(entries) => entries,
+            _ => return Err(unexpected("config", "an object")),
+        };
+        for (key, value) in entries {
+            let Some(slot) = extension.slot(key) else {
+                continue;
+            };
+            let Value::String(text) = value else {
+                return Err(unexpected(key, "a string"));
+            };
+            if slot.as_ref().is_some_and(|it| it != text) {
+                return Err(unexpected(key, "one value, in one spelling"));
+            }
+            *slot = Some(text.clone()).filter(|it| !it.is_empty());
+        }
+        Ok(extension)
+    }
+
+    fn slot(&mut self, key: &str) -> Option<&mut Option<String>> {
+        let key: String = key.chars().filter(|c| !matches!(c, '-' | '_')).collect();
+        match key.to_ascii_lowercase().as_str() {
+            "cluster" | "clustername" | "clusterid" => Some(&mut self.cluster),
+            "region" => Some(&mut self.region),
+            "profile" => Some(&mut self.profile),
+            "role" | "rolearn" => Some(&mut self.role_arn),
+            "externalid" => Some(&mut self.external_id),
+            "sessionname" => Some(&mut self.session_name),
+            _ => None,
+        }
+    }
+}
+
+fn unexpected(key: &str, expected: &str) -> Failed {
+    Failed::new(format!(
+        "expected {expected} as `{key}` in the extension `client.authentication.k8s.io/exec` of the \
+         cluster in the kubeconfig, but found something else"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<ExecInfo, Failed> {
+        let variables = [(VARIABLE.to_owned(), text.to_owned())];
+        ExecInfo::of(&Context::new(
+            variables,
+            aws_smithy_async::time::SystemTimeSource::new(),
+        ))
+    }
+
+    fn with_config(config: Value) -> Result<ExecInfo, Failed> {
+        let server = "https://0AB.gr7.eu-west-1.eks.amazonaws.com";
+        let cluster = json!({ "server": server, "config": config });
+        read(
+            &json!({ "apiVersion": ApiVersion::V1.as_str(), "spec": { "cluster": cluster } })
+                .to_string(),
+        )
+    }
+
+    #[test]
+    fn every_version_is_answered_as_asked() {
+        for version in [ApiVersion::V1, ApiVersion::V1Beta1, ApiVersion::V1Alpha1] {
+            let info = read(&json!({ "apiVersion": version.as_str() }).to_string()).unwrap();
+            assert_eq!(info.api_version, version);
+        }
+    }
+
+    #[test]
+    fn what_is_no_version_is_answered_as_the_incumbents_do() {
+        for text in [
+            "",
+            "{",
+            "[]",
+            "3",
+            "{}",
+            r#"{"apiVersion":"v2"}"#,
+            r#"{"apiVersion":1}"#,
+        ] {
+            assert_eq!(read(text).unwrap(), ExecInfo::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cluster_extension_does_not_change_the_version() {
+        let info = with_config(json!({ "anything": { "of": ["others"] } })).unwrap();
+        assert_eq!(info.api_version, ApiVersion::V1);
+        assert_eq!(info.extension, ClusterExtension::default());
+        assert!(info.server.is_some());
+    }
+
+    #[test]
+    fn the_extension_is_read_in_any_spelling() {
+        for config in [
+            json!({ "clusterName": "prod", "roleArn": "r", "region": "eu-west-1" }),
+            json!({ "cluster-id": "prod", "role": "r", "Region": "eu-west-1", "profile": "" }),
+            json!({ "CLUSTER_ID": "prod", "role_arn": "r", "region": "eu-west-1", "x": null }),
+        ] {
+            let extension = with_config(config).unwrap().extension;
+            assert_eq!(extension.cluster.as_deref(), Some("prod"));
+            assert_eq!(extension.role_arn.as_deref(), Some("r"));
+            assert_eq!(extension.region.as_deref(), Some("eu-west-1"));
+            assert_eq!(extension.profile, None);
+        }
+    }
+
+    #[test]
+    fn a_wrong_type_or_a_contradiction_is_an_error_by_name() {
+        for (config, name) in [
+            (json!({ "region": 1 }), "`region`"),
+            (json!({ "roleArn": null }), "`roleArn`"),
+            (json!("prod"), "`config`"),
+            (
+                json!({ "cluster": "a", "clusterName": "b" }),
+                "`clusterName`",
+            ),
+        ] {
+            let message = with_config(config).unwrap_err().to_string();
+            assert!(message.contains(name), "{message}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What the libraries report while they work, on stderr when it is asked for.
+
+use std::fmt;
+
+use clap::ValueEnum;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// How much is reported. The incumbent's names, and clap's hidden aliases for the rest of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Verbosity {
+    /// Nothing.
+    #[value(alias = "panic", alias = "fatal")]
+    Off,
+    /// What made the command fail.
+    Error,
+    /// What may be worth knowing. The default.
+    #[default]
+    #[value(alias = "warning")]
+    Warn,
+    /// What was decided.
+    Info,
+    /// Why it was decided.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// In which form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A line to read.
+    #[default]
+    Text,
+    /// A line of JSON.
+    Json,
+}
+
+/// Starts reporting.
+pub(crate) fn start(verbosity: Verbosity, format: Format) {
+    // Of this project's crates only: what other libraries report is theirs to redact.
+    let ours = Targets::new().with_target("eksauth", LevelFilter::from(verbosity));
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let started = match format {
+        Format::Text => {
+            let layer = layer.with_target(false).without_time().with_ansi(false);
+            tracing_subscriber::registry()
+                .with(layer.with_filter(ours))
+                .try_init()
+        }
+        Format::Json => tracing_subscriber::registry()
+            .with(layer.json().with_filter(ours))
+            .try_init(),
+    };
+    debug_assert!(started.is_ok(), "reporting starts once");
+}
+
+impl From<Verbosity> for LevelFilter {
+    fn from(verbosity: Verbosity) -> Self {
+        match verbosity {
+            Verbosity::Off => Self::OFF,
+            Verbosity::Error => Self::ERROR,
+            Verbosity::Warn => Self::WARN,
+            Verbosity::Info => Self::INFO,
+            Verbosity::Debug => Self::DEBUG,
+            Verbosity::Trace => Self::TRACE,
+        }
+    }
+}
+
+impl fmt::Display for Verbosity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.to_possible_value();
+        f.write_str(name.as_ref().map_or("", |it| it.get_name()))
+    }
+}
