@@ -10,7 +10,7 @@ use crate::command::{completions, eks, inspect, man, token, version};
 use crate::logging::{self, Format, Verbosity};
 use crate::output;
 use crate::process::Process;
-use crate::report::{Failed, USAGE, without_tokens};
+use crate::report::{Failed, USAGE};
 
 /// Prove who you are to a Kubernetes cluster with AWS IAM.
 ///
@@ -134,8 +134,7 @@ pub(crate) fn tell_usage(error: &clap::Error, code: u8) -> ExitCode {
             Err(error) => error.tell(),
         },
         _ => {
-            // clap repeats what it did not expect, and that may be a token.
-            output::note(without_tokens(text.trim_end()));
+            output::note(text.trim_end());
             ExitCode::from(code)
         }
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use zeroize::Zeroizing;
 
-use crate::report::Failed;
+use crate::report::{Failed, without_tokens};
 
 /// Writes data. A reader that has gone away has what it wanted.
 pub(crate) fn data(text: impl Display) -> Result<(), Failed> {
@@ -20,8 +20,11 @@ pub(crate) fn data(text: impl Display) -> Result<(), Failed> {
 }
 
 /// Tells a person something. Nothing can be done when that fails.
+///
+/// Much of what is told repeats an argument, and that may be a misplaced token.
 pub(crate) fn note(text: impl Display) {
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    let text = Zeroizing::new(text.to_string());
+    let _ = writeln!(anstream::stderr().lock(), "{}", without_tokens(&text));
 }
 
 /// Asks a person something, on the same line.

@@ -1,9 +1,10 @@
 """What botocore knows of partitions, and the STS endpoint its rule set gives each region.
 
-stdin:  {} (nothing is read from it)
+stdin:  {"names": [texts that may be the name of a region]}, or {}
 stdout: {
   "partitions": {id: {
     "dnsSuffix", "dualStackDnsSuffix", "regionRegex",
+    "named": [those of the names that the partition's regionRegex fits],
     "regions": {region: {"standard", "fips", "dualstack", "fips_dualstack"}}}},
   "legacy_global": [regions that `sts_regional_endpoints = legacy` sends to the global host]
 }
@@ -14,6 +15,7 @@ A `signing_region` of null means: the region itself.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,12 +51,15 @@ def endpoint(
     }
 
 
-def partition(provider: EndpointProvider, entry: dict[str, Any]) -> dict[str, Any]:
+def partition(
+    provider: EndpointProvider, entry: dict[str, Any], names: list[str]
+) -> dict[str, Any]:
     outputs = entry["outputs"]
     return {
         "dnsSuffix": outputs["dnsSuffix"],
         "dualStackDnsSuffix": outputs["dualStackDnsSuffix"],
         "regionRegex": entry["regionRegex"],
+        "named": [name for name in names if re.match(entry["regionRegex"], name)],
         "regions": {
             region: {
                 name: endpoint(provider, region, fips, dualstack)
@@ -66,6 +71,7 @@ def partition(provider: EndpointProvider, entry: dict[str, Any]) -> dict[str, An
 
 
 def main() -> None:
+    names = json.load(sys.stdin).get("names", [])
     loader = Loader()
     table = loader.load_data("partitions")
     rules = loader.load_service_model("sts", "endpoint-rule-set-1")
@@ -76,7 +82,9 @@ def main() -> None:
         for region in sorted(LEGACY_GLOBAL_STS_REGIONS)
         if endpoint(provider, region, False, False, legacy=True)["host"] == "sts.amazonaws.com"
     ]
-    partitions = {entry["id"]: partition(provider, entry) for entry in table["partitions"]}
+    partitions = {
+        entry["id"]: partition(provider, entry, names) for entry in table["partitions"]
+    }
     json.dump({"partitions": partitions, "legacy_global": legacy_global}, sys.stdout)
 
 

@@ -5,6 +5,8 @@
 //! | ask botocore, the AWS CLI or moto | [`Oracles`] |
 //! | run the `kubectl` of this machine | [`Kubectl`] |
 //! | see what a Kubernetes client really sends | [`ApiServer`] |
+//! | play AWS, or metadata, in the words of the test | [`HttpService`] |
+//! | see what goes through a proxy | [`ConnectProxy`] |
 //! | prove that nothing secret got out | [`SecretScan`], [`CapturedLogs`] |
 //! | own time | [`ManualTime`] |
 //! | run a program in a home of its own | [`TestHome`] |
@@ -21,19 +23,25 @@
 
 mod api_server;
 mod clock;
+mod connect_proxy;
 mod environment;
 mod home;
+mod http_service;
 mod kubectl;
 mod logs;
 mod oracles;
 mod secrets;
+mod server;
 mod skip;
 
 pub use api_server::{ApiServer, RecordedRequest};
 pub use clock::ManualTime;
+pub use connect_proxy::ConnectProxy;
 pub use home::TestHome;
+pub use http_service::HttpService;
 pub use kubectl::Kubectl;
 pub use logs::{CapturedLogs, ScopedLogs};
 pub use oracles::{MotoServer, Oracles};
 pub use secrets::SecretScan;
+pub use server::{Answer, SentRequest};
 pub use skip::skip;

@@ -20,6 +20,10 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use data_encoding::BASE64;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 
 use crate::Context;
 
@@ -189,17 +193,36 @@ impl Network {
                 path.display()
             ))
         })?;
-        if !pem.windows(BEGIN.len()).any(|window| window == BEGIN) {
+        let certificates = certificates(&pem);
+        if certificates.is_empty() {
             return Err(NetworkError(format!(
-                "expected PEM certificates in `{}` (AWS_CA_BUNDLE or `ca_bundle`), but found none",
+                "expected PEM certificates in `{}` (AWS_CA_BUNDLE or `ca_bundle`), but found none \
+                 that can be read",
                 path.display()
             )));
         }
-        Ok(TrustStore::empty().with_pem_certificate(pem))
+        let none = TrustStore::empty();
+        Ok(certificates
+            .iter()
+            .fold(none, |store, it| store.with_pem_certificate(to_pem(it))))
     }
 }
 
-const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+/// The certificates that can be trusted as roots. Large bundles have odd ones among them, which
+/// OpenSSL passes over too; the SDK would panic.
+fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
+    let readable = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok);
+    readable
+        .filter(|it| RootCertStore::empty().add(it.clone()).is_ok())
+        .collect()
+}
+
+fn to_pem(certificate: &CertificateDer<'_>) -> String {
+    format!(
+        "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+        BASE64.encode(certificate)
+    )
+}
 
 /// A network that cannot be set up as configured.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -28,7 +28,6 @@ pub use files::ProfileFiles;
 /// assert_eq!(settings.region()?.unwrap().0.as_str(), "eu-west-1");
 /// # Ok::<(), eksauth::SettingsError>(())
 /// ```
-#[derive(Debug)]
 pub struct Settings {
     context: Context,
     profile: ActiveProfile,
@@ -210,6 +209,16 @@ impl Settings {
     }
 }
 
+impl fmt::Debug for Settings {
+    /// Leaves the contents of the files out: they hold secret access keys.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("profile", &self.profile)
+            .field("files", &self.files)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A setting that is there and not blank.
 pub(crate) fn value<'p>(profile: &'p Profile, key: &str) -> Option<&'p str> {
     profile.get(key).filter(|value| !value.trim().is_empty())
@@ -271,11 +280,11 @@ pub enum SettingsError {
         source: std::io::Error,
     },
     /// A file has a syntax error.
-    #[error("expected profiles in {files}, but found a syntax error: {message}")]
+    #[error("expected profiles in `{}`, but found a syntax error {message}", path.display())]
     MalformedFile {
-        /// The files, of which one has it.
-        files: Box<ProfileFiles>,
-        /// What the parser says.
+        /// The file.
+        path: PathBuf,
+        /// What the parser says: `on line 2: …`.
         message: String,
     },
     /// A profile that is in none of the files.

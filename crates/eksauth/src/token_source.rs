@@ -13,7 +13,7 @@ use eksauth_token::{ClusterId, SignError, Signer, StsEndpoint, Token};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use crate::signing_credentials;
+use crate::{Failure, signing_credentials};
 
 /// Signs tokens for one cluster when they are needed, and hands the same one out while it is valid.
 ///
@@ -23,7 +23,8 @@ use crate::signing_credentials;
 /// - A flight whose caller gives up is taken over by the next in line.
 /// - When a new token cannot be had, the old one serves to its real end, a minute beyond the
 ///   announced one.
-/// - Validity is judged by the clock at the time of asking, so a machine that slept signs anew.
+/// - Validity is judged by the clock at the time of asking, so a machine that slept, or whose clock
+///   was put right, signs anew.
 ///
 /// Clones share everything.
 ///
@@ -132,7 +133,12 @@ impl Shared {
     fn announced(&self) -> Option<Arc<Token>> {
         self.current
             .load_full()
-            .filter(|token| self.now() < token.announced_expiry())
+            .filter(|token| self.is_between(token.signed_at(), token.announced_expiry()))
+    }
+
+    /// A token from the future was signed before the clock was put right, and STS refuses it.
+    fn is_between(&self, start: Timestamp, end: Timestamp) -> bool {
+        (start..end).contains(&self.now())
     }
 
     async fn fly(&self, flight: &mut Flight) -> Result<Arc<Token>, TokenError> {
@@ -161,7 +167,7 @@ impl Shared {
         match self
             .current
             .load_full()
-            .filter(|token| self.now() < token.expiry())
+            .filter(|token| self.is_between(token.signed_at(), token.expiry()))
         {
             Some(token) => {
                 tracing::warn!(
@@ -187,7 +193,7 @@ impl fmt::Debug for TokenSource {
 }
 
 /// Why there is no token. Cheap to clone: everybody who waited gets it.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
     /// The provider gave no credentials.
@@ -196,6 +202,14 @@ pub enum TokenError {
     /// The credentials cannot sign a token.
     #[error("could not sign a token")]
     Sign(#[from] SignError),
+}
+
+impl fmt::Debug for TokenError {
+    /// In the words of `Display`, causes included: with `Debug`, errors of the AWS SDK show the
+    /// answer that they are about, and what is secret in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokenError({})", Failure::of(self))
+    }
 }
 
 impl TokenError {

@@ -2,27 +2,26 @@
 
 use serde_json::{Value, json};
 
-use super::http::Request;
+use crate::server::{Answer, SentRequest};
 
-/// The status and the body for a request.
-pub(super) fn to(request: &Request) -> (u16, String) {
+/// The answer to a request.
+pub(super) fn to(request: &SentRequest) -> Answer {
     let path = request.path.split('?').next().unwrap_or_default();
     match (request.method.as_str(), path) {
-        ("GET", "/version") => (200, version().to_string()),
-        ("GET", "/healthz" | "/livez" | "/readyz") => (200, "ok".to_owned()),
+        ("GET", "/version") => Answer::new(200, version().to_string()),
+        ("GET", "/healthz" | "/livez" | "/readyz") => Answer::new(200, "ok"),
         ("POST", path) if path.ends_with("/selfsubjectreviews") => who_am_i(request, path),
         _ => not_found(),
     }
 }
 
-pub(super) fn unauthorized() -> (u16, String) {
+pub(super) fn unauthorized() -> Answer {
     failure(401, "Unauthorized", "Unauthorized")
 }
 
-fn who_am_i(request: &Request, path: &str) -> (u16, String) {
+fn who_am_i(request: &SentRequest, path: &str) -> Answer {
     let bearer = request
-        .authorization
-        .as_ref()
+        .header("authorization")
         .is_some_and(|value| value.starts_with("Bearer "));
     // `/apis/GROUP/VERSION/selfsubjectreviews`
     let api = path
@@ -42,10 +41,10 @@ fn who_am_i(request: &Request, path: &str) -> (u16, String) {
             "userInfo": { "username": "recorded", "groups": ["system:authenticated"] },
         },
     });
-    (201, review.to_string())
+    Answer::new(201, review.to_string())
 }
 
-fn not_found() -> (u16, String) {
+fn not_found() -> Answer {
     failure(
         404,
         "NotFound",
@@ -67,7 +66,7 @@ fn version() -> Value {
     })
 }
 
-fn failure(code: u16, reason: &str, message: &str) -> (u16, String) {
+fn failure(code: u16, reason: &str, message: &str) -> Answer {
     let status = json!({
         "kind": "Status",
         "apiVersion": "v1",
@@ -77,5 +76,5 @@ fn failure(code: u16, reason: &str, message: &str) -> (u16, String) {
         "reason": reason,
         "code": code,
     });
-    (code, status.to_string())
+    Answer::new(code, status.to_string())
 }

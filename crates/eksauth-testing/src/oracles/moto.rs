@@ -1,14 +1,17 @@
 //! moto, a fake AWS.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
 
+use data_encoding::BASE64;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::Oracles;
 use crate::environment::tail;
+use crate::server::form_fields;
 
 const SERVER: &str = include_str!("../../python/moto_server.py");
 
@@ -72,6 +75,23 @@ impl MotoServer {
         recorded
             .lines()
             .map(|line| serde_json::from_str(line).expect("moto records one JSON object a line"))
+            .collect()
+    }
+
+    /// The parameters of the calls of one action so far, oldest first, as STS takes them.
+    #[must_use]
+    pub fn calls(&self, action: &str) -> Vec<BTreeMap<String, String>> {
+        let bodies = self.requests().into_iter().filter_map(|request| {
+            let body = request["body"].as_str()?.to_owned();
+            if request["body_encoded"].as_bool() != Some(true) {
+                return Some(body);
+            }
+            let bytes = BASE64.decode(body.as_bytes()).ok()?;
+            String::from_utf8(bytes).ok()
+        });
+        bodies
+            .map(|body| form_fields(&body))
+            .filter(|fields| fields.get("Action").is_some_and(|it| it == action))
             .collect()
     }
 

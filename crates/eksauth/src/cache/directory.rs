@@ -58,8 +58,11 @@ impl Directory {
 
     pub(super) fn write(&self, name: &str, contents: &[u8]) -> io::Result<()> {
         self.create()?;
-        // Created with mode 0600, in the same folder so that it can be renamed.
-        let mut file = tempfile::NamedTempFile::new_in(&self.path)?;
+        // Created with mode 0600, in the same folder so that it can be renamed, and under a name by
+        // which it is removed some day should this process die before.
+        let mut file = tempfile::Builder::new()
+            .suffix(".json")
+            .tempfile_in(&self.path)?;
         file.write_all(contents)?;
         file.persist(self.entry_path(name))
             .map_err(|error| error.error)?;

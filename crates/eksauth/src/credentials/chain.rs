@@ -8,6 +8,7 @@ use eksauth_token::Region;
 use super::CredentialError;
 use crate::Settings;
 use crate::settings::ProfileOrigin;
+use crate::unlogged::unlogged;
 
 /// An access key in the environment, which a profile that the caller names is to win over.
 const ACCESS_KEY_VARIABLES: [&str; 4] = [
@@ -22,11 +23,12 @@ pub(super) async fn resolve(
     region: &Region,
     profile: &str,
 ) -> Result<Credentials, CredentialError> {
-    let config = loader(settings, region, profile).load().await;
+    tracing::debug!(profile, "looking for credentials through the AWS SDK");
+    let config = unlogged(loader(settings, region, profile).load()).await;
     let Some(provider) = config.credentials_provider() else {
         return Err(CredentialError::none_found(settings, profile));
     };
-    let credentials = provider.provide_credentials().await;
+    let credentials = unlogged(provider.provide_credentials()).await;
     credentials.map_err(|error| CredentialError::of_chain(error, settings, profile))
 }
 

@@ -98,7 +98,7 @@ pub enum RoleOperation {
 pub struct Failure(Vec<String>);
 
 impl Failure {
-    fn of(error: &(dyn Error + 'static)) -> Self {
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Self {
         let mut texts: Vec<String> = Vec::new();
         let mut next = Some(error);
         while let Some(error) = next {
@@ -276,9 +276,13 @@ fn tried(settings: &Settings, profile: &str) -> Vec<String> {
         (_, false, true) => "AWS_ACCESS_KEY_ID is not set",
         (_, true, _) => "AWS_SECRET_ACCESS_KEY is not set",
     };
-    let in_files = match settings.section(profile) {
-        Some(_) => format!("has no credentials in {}", settings.files()),
-        None => format!("is not in {}", settings.files()),
+    let in_files = match (settings.section(profile), missing_source(settings, profile)) {
+        (None, _) => format!("is not in {}", settings.files()),
+        (_, Some(source)) => format!(
+            "its `source_profile` leads to `{source}`, which is not in {}",
+            settings.files()
+        ),
+        _ => format!("has no credentials in {}", settings.files()),
     };
     let metadata = match context.var("AWS_EC2_METADATA_DISABLED") {
         Some(it) if it.eq_ignore_ascii_case("true") => "disabled by AWS_EC2_METADATA_DISABLED",
@@ -294,6 +298,21 @@ fn tried(settings: &Settings, profile: &str) -> Vec<String> {
          login` or `aws login`, or store an access key with `aws configure`"
             .to_owned(),
     ]
+}
+
+/// The end of a chain of source profiles that leads nowhere.
+fn missing_source<'s>(settings: &'s Settings, profile: &str) -> Option<&'s str> {
+    // Longer than any chain that people write, and an end to one that runs in circles.
+    const LONGEST: usize = 16;
+    let mut section = settings.section(profile)?;
+    for _ in 0..LONGEST {
+        let source = value(section, "source_profile")?;
+        match settings.section(source) {
+            Some(next) => section = next,
+            None => return Some(source),
+        }
+    }
+    None
 }
 
 fn bulleted(tried: &[String]) -> String {

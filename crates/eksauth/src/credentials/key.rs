@@ -50,6 +50,12 @@ impl CacheKey {
         Self(HEXLOWER.encode(&digest(parts.iter().map(Vec::as_slice))))
     }
 
+    /// A name of the test's choice.
+    #[cfg(test)]
+    pub(crate) fn named(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

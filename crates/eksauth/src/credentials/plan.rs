@@ -94,6 +94,12 @@ impl RoleChain {
         let mut beyond_sdk = false;
         let mut name = start;
         let base = loop {
+            // As in the AWS SDKs, a source that has an access key is not asked for its role.
+            if !visited.is_empty()
+                && let Some(keys) = static_keys::of_profile(settings, name)
+            {
+                break Base::Static(keys);
+            }
             let Some(section) = settings.section(name) else {
                 break of_profile(settings, name);
             };
@@ -102,12 +108,8 @@ impl RoleChain {
                 break of_profile(settings, name);
             };
             if visited.contains(&name) {
-                // A profile that names itself as its source brings its own access key.
-                break match static_keys::of_profile(settings, name) {
-                    Some(keys) if visited.last() == Some(&name) => Base::Static(keys),
-                    _ => Base::Chain {
-                        profile: name.to_owned(),
-                    },
+                break Base::Chain {
+                    profile: name.to_owned(),
                 };
             }
             visited.push(name);
@@ -125,7 +127,11 @@ impl RoleChain {
                 (Some(source), None) => name = source,
                 (None, Some(source)) if source.eq_ignore_ascii_case("Environment") => {
                     match static_keys::of_environment(settings.context()) {
-                        Some(keys) => break Base::Static(keys),
+                        Some(keys) => {
+                            // The SDK's chain does not see them when a profile was named.
+                            beyond_sdk = true;
+                            break Base::Static(keys);
+                        }
                         None => {
                             break Base::Chain {
                                 profile: start.to_owned(),

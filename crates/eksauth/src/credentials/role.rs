@@ -1,6 +1,7 @@
 //! Assuming a role.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -9,6 +10,7 @@ use eksauth_token::{Arn, ArnError, Region};
 
 use super::{CredentialError, MfaPrompt, RoleOperation, chain};
 use crate::Settings;
+use crate::unlogged::unlogged;
 
 /// The session name of a role when nobody chose one.
 const DEFAULT_SESSION_NAME: &str = "eksauth";
@@ -33,7 +35,7 @@ const DURATIONS: std::ops::RangeInclusive<Duration> =
 /// assert!(error.to_string().contains("expected the ARN of an IAM role"));
 /// # Ok::<(), eksauth::InvalidRole>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AssumeRole {
     arn: String,
     external_id: Option<String>,
@@ -87,7 +89,7 @@ impl AssumeRole {
     pub fn new(arn: impl Into<String>) -> Result<Self, InvalidRole> {
         let arn = arn.into();
         match Arn::parse(&arn) {
-            Ok(it) if it.service() == "iam" && it.resource().starts_with("role/") => {}
+            Ok(it) if it.service() == "iam" && is_role(it.resource()) => {}
             Ok(_) => {
                 return Err(InvalidRole::Arn {
                     found: shown(&arn),
@@ -191,6 +193,18 @@ impl AssumeRole {
     }
 }
 
+impl fmt::Debug for AssumeRole {
+    /// Leaves the external id out, which is often kept like a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AssumeRole")
+            .field("arn", &self.arn)
+            .field("session_name", &self.session_name)
+            .field("duration", &self.duration)
+            .field("mfa_serial", &self.mfa_serial)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Why a role cannot be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -226,6 +240,12 @@ pub enum InvalidRole {
     },
 }
 
+fn is_role(resource: &str) -> bool {
+    resource
+        .strip_prefix("role/")
+        .is_some_and(|name| !name.is_empty())
+}
+
 fn shown(text: &str) -> String {
     const LONGEST: usize = 128;
     text.escape_default().take(LONGEST).collect()
@@ -242,8 +262,12 @@ impl Sts {
         region: &Region,
         credentials: Credentials,
     ) -> Self {
+        let client = async {
+            let config = chain::client_config(settings, region, credentials).await;
+            Client::new(&config)
+        };
         Self {
-            client: Client::new(&chain::client_config(settings, region, credentials).await),
+            client: unlogged(client).await,
         }
     }
 
@@ -275,7 +299,9 @@ impl Sts {
         }
         let failed =
             |error| CredentialError::of_sts(RoleOperation::AssumeRole, role.arn.clone(), error);
-        let answer = request.send().await.map_err(|error| failed(error.into()))?;
+        tracing::debug!(role = role.arn, "asking STS for a session of the role");
+        let answer = unlogged(request.send()).await;
+        let answer = answer.map_err(|error| failed(error.into()))?;
         let credentials = answer.credentials.and_then(into_credentials);
         credentials.ok_or_else(|| failed(NO_CREDENTIALS.into()))
     }
@@ -299,12 +325,8 @@ impl Sts {
         let failed = |error| {
             CredentialError::of_sts(RoleOperation::GetCallerIdentity, role.to_owned(), error)
         };
-        let answer = self
-            .client
-            .get_caller_identity()
-            .send()
-            .await
-            .map_err(|error| failed(error.into()))?;
+        let answer = unlogged(self.client.get_caller_identity().send()).await;
+        let answer = answer.map_err(|error| failed(error.into()))?;
         let user_id = answer.user_id.unwrap_or_default();
         Ok(match user_id.split(':').collect::<Vec<_>>()[..] {
             [_, name] => Some(name.to_owned()),
@@ -316,6 +338,15 @@ impl Sts {
 const NO_CREDENTIALS: &str = "the answer of STS held no credentials";
 
 fn into_credentials(credentials: aws_sdk_sts::types::Credentials) -> Option<Credentials> {
+    // What was missing in the answer, the SDK has filled in with nothing.
+    let parts = [
+        &credentials.access_key_id,
+        &credentials.secret_access_key,
+        &credentials.session_token,
+    ];
+    if parts.iter().any(|part| part.is_empty()) {
+        return None;
+    }
     let expiry = SystemTime::try_from(credentials.expiration).ok()?;
     Some(Credentials::new(
         credentials.access_key_id,

@@ -55,14 +55,19 @@ impl ProfileFiles {
             credentials,
             digest,
         };
-        let sections = parse(context, config_text, credentials_text)
-            .map_err(|message| files.malformed(message))?;
+        let sections = parse(context, &config_text, &credentials_text)
+            .map_err(|message| files.malformed(context, &config_text, message))?;
         Ok((files, sections))
     }
 
-    fn malformed(&self, message: String) -> SettingsError {
+    /// The parser does not say in which of the two it failed.
+    fn malformed(&self, context: &Context, config_text: &str, message: String) -> SettingsError {
+        let path = match parse(context, config_text, "") {
+            Err(_) => &self.config,
+            Ok(_) => &self.credentials,
+        };
         SettingsError::MalformedFile {
-            files: Box::new(self.clone()),
+            path: path.clone(),
             message,
         }
     }
@@ -108,18 +113,23 @@ fn contents(context: &Context, path: &Path) -> Result<String, SettingsError> {
     }
 }
 
-fn parse(
-    context: &Context,
-    config: String,
-    credentials: String,
-) -> Result<EnvConfigSections, String> {
+fn parse(context: &Context, config: &str, credentials: &str) -> Result<EnvConfigSections, String> {
     let files = EnvConfigFiles::builder()
         .with_contents(EnvConfigFileKind::Config, config)
         .with_contents(EnvConfigFileKind::Credentials, credentials)
         .build();
-    let source = ready(source::load(&context.env(), context.fs(), &files))
-        .map_err(|error| error.to_string())?;
-    EnvConfigSections::parse(source).map_err(|error| error.to_string())
+    let source =
+        ready(source::load(&context.env(), context.fs(), &files)).map_err(|error| told(&error))?;
+    EnvConfigSections::parse(source).map_err(|error| told(&error))
+}
+
+/// What the parser says, on one line, without the file that it does not know.
+fn told(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.strip_prefix("error parsing ")
+        .map(str::to_owned)
+        .unwrap_or(text)
 }
 
 /// The SDK declares its file access `async` for the future, and does it in place.

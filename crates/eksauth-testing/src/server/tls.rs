@@ -1,4 +1,4 @@
-//! A throw-away CA and a certificate for loopback.
+//! A throw-away CA and a certificate for loopback, and for a name that leads there through a proxy.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub(super) fn throw_away() -> (String, Arc<ServerConfig>) {
     ca.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     let ca = CertifiedIssuer::self_signed(ca, key()).expect("the CA signs itself");
 
-    let names = ["127.0.0.1", "localhost"].map(str::to_owned);
+    let names = ["127.0.0.1", "localhost", "sts.aws.test"].map(str::to_owned);
     let mut leaf = CertificateParams::new(names).expect("valid names");
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let leaf_key = key();

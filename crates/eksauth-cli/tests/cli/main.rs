@@ -1,0 +1,15 @@
+//! The `eksauth` binary as its users run it, one module a topic.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod authenticator;
+mod errors;
+mod extras;
+mod inspect;
+mod role;
+mod scene;
+mod token;

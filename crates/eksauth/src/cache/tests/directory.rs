@@ -1,0 +1,80 @@
+use std::fs::{self, File};
+
+use super::*;
+
+/// Files that were last written so many hours before noon.
+fn write(scene: &Scene, name: &str, hours: i64) -> PathBuf {
+    fs::create_dir_all(scene.cache.directory()).unwrap();
+    let path = scene.cache.directory().join(name);
+    let file = File::create(&path).unwrap();
+    let modified = SystemTime::try_from(at(NOON - hours * HOUR)).unwrap();
+    file.set_modified(modified).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn outdated_files_are_removed_and_nothing_else() {
+    let scene = Scene::new();
+    let outdated = [
+        write(&scene, "old.json", 25),
+        write(&scene, "old.lock", 25),
+        // What a process leaves behind that dies while it writes.
+        write(&scene, ".tmpAbCdEf.json", 25),
+    ];
+    let kept = [
+        write(&scene, "recent.json", 23),
+        write(&scene, "recent.lock", 23),
+        write(&scene, "foreign.txt", 1000),
+        write(&scene, "json", 1000),
+    ];
+    let held = write(&scene, "held.lock", 1000);
+    let lock = File::open(&held).unwrap();
+    lock.try_lock().unwrap();
+    let folder = scene.cache.directory().join("folder.json");
+    fs::create_dir(&folder).unwrap();
+
+    scene.get().await.unwrap();
+    for path in outdated {
+        assert!(!path.exists(), "{} is still there", path.display());
+    }
+    for path in kept.iter().chain([&held, &folder]) {
+        assert!(path.exists(), "{} is gone", path.display());
+    }
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_put_in_its_place_leaves_nothing_behind() {
+    let scene = Scene::new();
+    fs::create_dir_all(scene.entry().join("occupied")).unwrap();
+    scene.get().await.unwrap();
+    let mut names: Vec<_> = fs::read_dir(scene.cache.directory())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["entry.json", "entry.lock"]);
+}
+
+#[test]
+fn the_usual_folder_is_the_variables_then_that_of_xdg_then_the_platforms() {
+    let found = |variables: &[(&str, &str)]| {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (String::from(*name), String::from(*value)));
+        let context = Context::new(variables, eksauth_testing::ManualTime::at_unix(0));
+        CredentialCache::default_directory(&context)
+    };
+    let home = ("HOME", "/home/alice");
+    let local = ("LOCALAPPDATA", "/local");
+    let xdg = ("XDG_CACHE_HOME", "/xdg");
+    let own = ("EKSAUTH_CACHE_DIR", "/own");
+    assert_eq!(found(&[home, local, xdg, own]), Some("/own".into()));
+    assert_eq!(found(&[home, local, xdg]), Some("/xdg/eksauth".into()));
+    let platform = match () {
+        () if cfg!(windows) => "/local/eksauth",
+        () if cfg!(target_os = "macos") => "/home/alice/Library/Caches/eksauth",
+        () => "/home/alice/.cache/eksauth",
+    };
+    assert_eq!(found(&[home, local]), Some(platform.into()));
+    assert_eq!(found(&[]), None);
+}
