@@ -1,6 +1,6 @@
 //! The checkout that the tasks work on, and the cargo that was used to start them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -12,8 +12,8 @@ pub(crate) struct Workspace {
     root: PathBuf,
     cargo: OsString,
     chosen_target: Option<PathBuf>,
-    /// Names only: a value may be a secret, and no task needs one.
-    variables: HashSet<OsString>,
+    /// Names only: no task needs the rest of the environment, and a value there may be a secret.
+    leaked: Vec<OsString>,
 }
 
 type Environment = HashMap<OsString, OsString>;
@@ -45,17 +45,16 @@ impl Workspace {
             .transpose();
         let chosen_target =
             chosen_target.map_err(Failure::files("resolve the directory in CARGO_TARGET_DIR"))?;
+        let leaked = environment
+            .into_keys()
+            .filter(|name| is_about_xtask(name))
+            .collect();
         Ok(Self {
             root,
             cargo,
             chosen_target,
-            variables: environment.into_keys().collect(),
+            leaked,
         })
-    }
-
-    /// Whether the user has set a variable.
-    pub(crate) fn has_variable(&self, name: &str) -> bool {
-        self.variables.contains(OsStr::new(name))
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -81,10 +80,9 @@ impl Workspace {
     }
 
     fn command(&self, program: &OsStr, shown: &str) -> Command {
-        let leaked = self.variables.iter().filter(|name| is_about_xtask(name));
         let command = Command::new(program, shown)
             .current_dir(&self.root)
-            .without(leaked);
+            .without(&self.leaked);
         match &self.chosen_target {
             Some(dir) => command.env("CARGO_TARGET_DIR", dir),
             None => command,

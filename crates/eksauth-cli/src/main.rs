@@ -20,6 +20,9 @@ use std::process::ExitCode;
 
 use process::Process;
 
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() -> ExitCode {
     let process = Process::of_this_run();
     if authenticator::is_called(&process) {

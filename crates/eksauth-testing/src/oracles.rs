@@ -20,6 +20,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("resign.py", include_str!("../python/resign.py")),
     ("get_token.py", include_str!("../python/get_token.py")),
     ("partitions.py", include_str!("../python/partitions.py")),
+    ("terminal.py", include_str!("../python/terminal.py")),
 ];
 
 /// A Python virtual environment with botocore, the AWS CLI and moto.

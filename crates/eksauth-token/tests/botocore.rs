@@ -192,8 +192,10 @@ impl Random {
             session_token: session_token.map(|length| self.text(BASE64, length)),
             region: REGIONS[index % REGIONS.len()].to_owned(),
             options,
-            at: Timestamp::from_second(946_684_800 + i64::try_from(self.below(3_000_000_000)).unwrap())
-                .unwrap(),
+            at: Timestamp::from_second(
+                946_684_800 + i64::try_from(self.below(3_000_000_000)).unwrap(),
+            )
+            .unwrap(),
         }
     }
 }

@@ -94,7 +94,9 @@ fn options(fips: bool, dual_stack: bool) -> EndpointOptions {
 
 #[test]
 fn every_partition_of_botocore_is_ours_and_every_one_of_ours_is_botocores() {
-    let Some(table) = table("every_partition_of_botocore_is_ours_and_every_one_of_ours_is_botocores") else {
+    let Some(table) =
+        table("every_partition_of_botocore_is_ours_and_every_one_of_ours_is_botocores")
+    else {
         return;
     };
     let theirs: BTreeSet<_> = partitions(table).iter().map(|(it, _)| it.id()).collect();
@@ -121,7 +123,10 @@ fn every_region_of_botocore_is_of_the_same_partition() {
         let pseudo = regions(facts)
             .map(|(region, _)| region.to_string())
             .find(|it| it.ends_with("-global"));
-        assert_eq!(pseudo.as_deref().unwrap_or(ours.global_region()), ours.global_region());
+        assert_eq!(
+            pseudo.as_deref().unwrap_or(ours.global_region()),
+            ours.global_region()
+        );
     }
 }
 

@@ -19,9 +19,10 @@ use entry::Entry;
 ///
 /// One file holds one set of credentials under a name that is a hash of everything that determines
 /// them. It never holds a token. Files are readable by their owner alone, in a folder that is open
-/// to its owner alone, and are replaced as a whole; a file that is damaged, or that others can read,
-/// is ignored and written anew. Two processes that miss the same entry take turns, so that one MFA
-/// prompt serves both. Files of expired credentials are removed.
+/// to its owner alone, and are replaced as a whole. A file that is damaged, or that others can read,
+/// is ignored and written anew; a folder that others can open is closed to them, unless it holds
+/// other files too: then it is not used. Two processes that miss the same entry take turns, so that
+/// one MFA prompt serves both. Files of expired credentials are removed.
 ///
 /// A cache that cannot be used is a warning, never an error: the credentials are fetched instead.
 #[derive(Clone, Debug)]

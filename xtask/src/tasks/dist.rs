@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::arguments::Arguments;
-use crate::command::Command;
 use crate::failure::Failure;
 use crate::tasks::Task;
 use crate::terminal;
@@ -28,9 +27,7 @@ const COMPLETIONS: [(&str, &str); 5] = [
 
 fn run(workspace: &Workspace, arguments: Arguments) -> Result<(), Failure> {
     arguments.finish()?;
-    let triple = static_target(std::env::consts::OS, std::env::consts::ARCH)?;
-    check_installed(workspace, triple)?;
-    let built = build(workspace, triple)?;
+    let built = build_static(workspace)?;
     let dist = fresh_directory(&workspace.target().join("dist"))?;
     let binary = dist.join("eksauth");
     copy(&built, &binary)?;
@@ -52,6 +49,13 @@ fn static_target(os: &str, arch: &str) -> Result<&'static str, Failure> {
     }
 }
 
+/// Builds the static binary for this host's architecture and returns where it is.
+pub(super) fn build_static(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    let triple = static_target(std::env::consts::OS, std::env::consts::ARCH)?;
+    check_installed(workspace, triple)?;
+    build(workspace, triple)
+}
+
 /// Asked of the compiler, so that one that does not come from rustup will do.
 fn check_installed(workspace: &Workspace, triple: &str) -> Result<(), Failure> {
     let rustc = workspace
@@ -68,7 +72,7 @@ fn check_installed(workspace: &Workspace, triple: &str) -> Result<(), Failure> {
 
 fn build(workspace: &Workspace, triple: &str) -> Result<PathBuf, Failure> {
     let target = workspace.target();
-    let command = workspace
+    workspace
         .cargo([
             "build",
             "--release",
@@ -78,33 +82,9 @@ fn build(workspace: &Workspace, triple: &str) -> Result<PathBuf, Failure> {
             "--target",
             triple,
         ])
-        .args(["--target-dir".as_ref(), target.as_os_str()]);
-    with_c_compiler(workspace, triple, command).run()?;
+        .args(["--target-dir".as_ref(), target.as_os_str()])
+        .run()?;
     Ok(target.join(triple).join("release").join("eksauth"))
-}
-
-/// ring compiles some C, and looks for a compiler that is made for musl. That C takes nothing from
-/// the C library but `memcpy` and `memset`, so without one the host's compiler does as well.
-fn with_c_compiler(workspace: &Workspace, triple: &str, command: Command) -> Command {
-    let suffix = triple.replace('-', "_");
-    let compiler = format!("CC_{suffix}");
-    if workspace.has_variable(&compiler) || has_musl_compiler(workspace, triple) {
-        return command;
-    }
-    // Some distributions turn on a check that calls functions which only glibc has.
-    let command = command.shown_env(&format!("CFLAGS_{suffix}"), "-U_FORTIFY_SOURCE");
-    command.shown_env(&compiler, "cc")
-}
-
-/// Under one of the names that the crate `cc` looks for.
-fn has_musl_compiler(workspace: &Workspace, triple: &str) -> bool {
-    let names = [
-        triple.replace("-unknown", "") + "-gcc",
-        "musl-gcc".to_owned(),
-    ];
-    names
-        .iter()
-        .any(|name| workspace.program(name).args(["--version"]).works())
 }
 
 fn write_completions(workspace: &Workspace, binary: &Path, dir: &Path) -> Result<(), Failure> {

@@ -153,11 +153,13 @@ impl GetToken {
             Some(query) => print_field(&credential, query, format)?,
             None => print(&credential, format)?,
         }
+        // The empty line that the AWS CLI ends with.
+        output::data("\n")?;
         Ok(())
     }
 }
 
-/// Prints the whole, with the empty line that the AWS CLI ends with.
+/// Prints the whole.
 fn print(credential: &ExecCredential<'_>, format: Output) -> Result<(), Failed> {
     let (version, expiration) = (credential.api_version(), credential.expiration());
     let token = credential.token();
@@ -172,7 +174,7 @@ fn print(credential: &ExecCredential<'_>, format: Output) -> Result<(), Failed> 
              expirationTimestamp: '{expiration}'\n  token: {token}\n"
         ))?,
     }
-    output::data("\n")
+    Ok(())
 }
 
 fn print_field(

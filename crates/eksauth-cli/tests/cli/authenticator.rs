@@ -33,19 +33,25 @@ fn the_cluster_is_found_by_flag_then_environment_then_file() {
     };
     const VARIABLE: &str = "KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID";
     let with_file = |scene: Scene| {
-        scene.home().write("config.yaml", "clusterID: of-the-file\n");
+        scene
+            .home()
+            .write("config.yaml", "clusterID: of-the-file\n");
         let path = scene.path("config.yaml").display().to_string();
         (scene, path)
     };
     let (scene, file) = with_file(scene());
     let after = scene.run("token -i prod").token();
     let before = scene.run("-i prod token").token();
-    let long = scene.run("token --cluster-id prod --cache --region eu-west-1").token();
+    let long = scene
+        .run("token --cluster-id prod --cache --region eu-west-1")
+        .token();
     let of_file = scene.run(&format!("token -c {file}")).token();
     let of_file_before = scene.run(&format!("--config {file} token")).token();
     let scene = scene.set(VARIABLE, "of-the-env");
     let of_env = scene.run(&format!("token -c {file}")).token();
-    let of_flag = scene.run(&format!("token -c {file} -i of-the-flag")).token();
+    let of_flag = scene
+        .run(&format!("token -c {file} -i of-the-flag"))
+        .token();
     assert_signed_for(
         oracles,
         &[
@@ -79,7 +85,10 @@ fn the_role_is_found_by_flag_then_environment_then_file() {
     let scene = scene.set("DEFAULT_ROLE", &arn("IncumbentEnv"));
     scene.traced(&format!("token -c {file} -s robert")).token();
     scene
-        .traced(&format!("token -c {file} -r {} -e another", arn("IncumbentFlag")))
+        .traced(&format!(
+            "token -c {file} -r {} -e another",
+            arn("IncumbentFlag")
+        ))
         .token();
     let calls = moto.calls("AssumeRole");
     for (role, session, external_id) in [
@@ -87,7 +96,10 @@ fn the_role_is_found_by_flag_then_environment_then_file() {
         ("IncumbentEnv", "robert", "our-agreement"),
         ("IncumbentFlag", "alice", "another"),
     ] {
-        let calls: Vec<_> = calls.iter().filter(|it| it["RoleArn"] == arn(role)).collect();
+        let calls: Vec<_> = calls
+            .iter()
+            .filter(|it| it["RoleArn"] == arn(role))
+            .collect();
         assert_eq!(calls.len(), 1, "{role}");
         assert_eq!(calls[0]["RoleSessionName"], session, "{role}");
         assert_eq!(calls[0]["ExternalId"], external_id, "{role}");
@@ -101,7 +113,9 @@ fn the_file_may_be_json_and_its_keys_in_any_case() {
         "config.json",
         r#"{"ClusterId": "prod", "REGION": "us-west-2", "TokenOnly": true, "server": {"port": 1}}"#,
     );
-    let stdout = scene.run(&format!("token -c {}", json.display())).succeeded();
+    let stdout = scene
+        .run(&format!("token -c {}", json.display()))
+        .succeeded();
     assert!(stdout.starts_with("k8s-aws-v1."));
     let token = crate::scene::SignedToken::new(stdout.trim_end());
     assert_eq!(token.region(), "us-west-2");
@@ -126,11 +140,23 @@ fn every_error_is_exit_code_one_with_nothing_on_stdout() {
             format!("token -i prod -r {role} -s alice --forward-session-name"),
             "--forward-session-name",
         ),
-        ("token -i prod --role Deploy".to_owned(), "could not get token: "),
+        (
+            "token -i prod --role Deploy".to_owned(),
+            "could not get token: ",
+        ),
         ("token -i prod --region EU".to_owned(), "lower-case"),
-        (format!("token -i prod -c {home}/missing.yaml"), "missing.yaml"),
-        (format!("token -i prod -c {home}/config.toml"), "config.toml"),
-        (format!("token -i prod -c {home}/config.yaml"), "config.yaml"),
+        (
+            format!("token -i prod -c {home}/missing.yaml"),
+            "missing.yaml",
+        ),
+        (
+            format!("token -i prod -c {home}/config.toml"),
+            "config.toml",
+        ),
+        (
+            format!("token -i prod -c {home}/config.yaml"),
+            "config.yaml",
+        ),
         ("token -i prod -v loud".to_owned(), "loud"),
     ] {
         assert_says(&scene.run(&words).failed(), &[expected]);
@@ -145,7 +171,9 @@ fn failures_to_get_a_token_start_as_the_incumbents() {
     assert_says(&stderr, &["AWS_ACCESS_KEY_ID", "aws sso login"]);
     let token = Scene::with_key().run("token -i prod").token();
     let stderr = scene.hide("token", &token.text);
-    let stderr = stderr.run_args(["token", "-i", "prod", "-r", &token.text]).failed();
+    let stderr = stderr
+        .run_args(["token", "-i", "prod", "-r", &token.text])
+        .failed();
     assert!(stderr.starts_with("could not get token: "), "{stderr}");
 }
 
@@ -153,7 +181,10 @@ fn failures_to_get_a_token_start_as_the_incumbents() {
 fn the_log_level_may_come_from_the_environment() {
     const VARIABLE: &str = "AWS_IAM_AUTHENTICATOR_LOG_VERBOSITY";
     let debug = scene().set(VARIABLE, "Debug");
-    assert_says(&debug.run("token -i prod").stderr, &["sts.eu-west-1.amazonaws.com"]);
+    assert_says(
+        &debug.run("token -i prod").stderr,
+        &["sts.eu-west-1.amazonaws.com"],
+    );
     assert_eq!(debug.run("token -i prod -v panic").stderr, "");
     for level in ["panic", "fatal", "error", "warning", "warn", "info", "WARN"] {
         let ran = scene().set(VARIABLE, level).run("token -i prod");

@@ -116,7 +116,14 @@ fn an_unknown_profile_is_told_with_the_known_ones_and_who_asked_for_it() {
     );
     fails(
         &Scene::empty(),
-        &["eks", "get-token", "--cluster-name", "prod", "--profile", "wrok"],
+        &[
+            "eks",
+            "get-token",
+            "--cluster-name",
+            "prod",
+            "--profile",
+            "wrok",
+        ],
         &["`wrok`", "aws configure"],
     );
 }
@@ -166,8 +173,21 @@ fn a_configuration_file_with_a_mistake_is_told_by_name() {
 fn two_session_names_contradict_each_other() {
     is_refused(
         &Scene::with_key(),
-        &["token", "-i", "prod", "-r", ROLE, "-s", "alice", "--forward-session-name"],
-        &["--session-name", "--forward-session-name", "cannot be used with"],
+        &[
+            "token",
+            "-i",
+            "prod",
+            "-r",
+            ROLE,
+            "-s",
+            "alice",
+            "--forward-session-name",
+        ],
+        &[
+            "--session-name",
+            "--forward-session-name",
+            "cannot be used with",
+        ],
     );
 }
 
@@ -176,7 +196,10 @@ fn what_sts_would_refuse_is_refused_before() {
     let with = |more: &[&'static str]| [&["token", "-i", "prod"], more].concat();
     let scene = Scene::with_key().hide("external id", "semicolon;is-not-allowed");
     for (arguments, words) in [
-        (with(&["--role", "Deploy"]), &["ARN of an IAM role", "`Deploy`"][..]),
+        (
+            with(&["--role", "Deploy"]),
+            &["ARN of an IAM role", "`Deploy`"][..],
+        ),
         (
             with(&["--role", "arn:aws:iam::123456789012:user/alice"]),
             &["ARN of an IAM role", "user/alice"],
@@ -185,8 +208,14 @@ fn what_sts_would_refuse_is_refused_before() {
             with(&["--role", ROLE, "--external-id", "semicolon;is-not-allowed"]),
             &["external id", "letters"],
         ),
-        (with(&["--role", ROLE, "--duration", "60"]), &["900", "43200", "60"]),
-        (with(&["--role", ROLE, "--session-name", "a b"]), &["session name", "`a b`"]),
+        (
+            with(&["--role", ROLE, "--duration", "60"]),
+            &["900", "43200", "60"],
+        ),
+        (
+            with(&["--role", ROLE, "--session-name", "a b"]),
+            &["session name", "`a b`"],
+        ),
     ] {
         fails(&scene, &arguments, words);
     }
@@ -232,7 +261,7 @@ fn a_role_with_mfa_needs_a_terminal() {
 fn sts_that_does_not_answer_is_told_as_such() {
     let scene = Scene::with_key().set("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1");
     let ran = scene.run_args(["token", "-i", "prod", "-r", ROLE]);
-    assert_says(&ran.failed(), &[ROLE, "did not answer", "network"]);
+    assert_says(&ran.failed(), &[ROLE, "no usable answer", "network"]);
 }
 
 #[test]
@@ -282,7 +311,14 @@ fn a_token_in_the_wrong_place_is_not_repeated() {
         &["token", "-i", "prod", "--role", &token.text][..],
         &["token", "-i", "prod", "-r", ROLE, "-s", &token.text],
         &["token", "-i", "prod", "--profile", &token.text],
-        &["eks", "get-token", "--cluster-name", "a", "--role-arn", &token.text],
+        &[
+            "eks",
+            "get-token",
+            "--cluster-name",
+            "a",
+            "--role-arn",
+            &token.text,
+        ],
     ] {
         scene.run_args(arguments).failed();
     }

@@ -31,7 +31,10 @@ fn bash_reads_its_completions() {
 #[test]
 fn the_first_man_page_goes_to_stdout() {
     let page = Scene::empty().run("man").succeeded();
-    assert_says(&page, &[".TH eksauth 1", ".SH NAME", ".SH SYNOPSIS", "eksauth"]);
+    assert_says(
+        &page,
+        &[".TH eksauth 1", ".SH NAME", ".SH SYNOPSIS", "eksauth"],
+    );
 }
 
 #[test]
@@ -48,10 +51,16 @@ fn every_command_has_a_man_page() {
     let help = scene.run("--help").succeeded();
     let (_, commands) = help.split_once("Commands:\n").unwrap();
     let (commands, _) = commands.split_once("\n\n").unwrap();
-    for command in commands.lines().filter(|it| it.starts_with("  ") && !it.starts_with("   ")) {
+    for command in commands
+        .lines()
+        .filter(|it| it.starts_with("  ") && !it.starts_with("   "))
+    {
         let name = command.split_whitespace().next().unwrap();
         let page = format!("eksauth-{name}.1");
-        assert!(name == "help" || names.contains(&page), "{page} in {names:?}");
+        assert!(
+            name == "help" || names.contains(&page),
+            "{page} in {names:?}"
+        );
     }
     assert!(names.contains(&"eksauth.1".to_owned()));
     assert!(names.contains(&"eksauth-eks-get-token.1".to_owned()));
@@ -81,6 +90,12 @@ fn the_version_is_text_json_or_the_number_alone() {
     for key in ["os", "arch"] {
         assert!(json[key].is_string(), "{json}");
     }
-    assert_eq!(scene.run("version --short").succeeded(), format!("{version}\n"));
-    assert_eq!(scene.run("--version").succeeded(), format!("eksauth {version}\n"));
+    assert_eq!(
+        scene.run("version --short").succeeded(),
+        format!("{version}\n")
+    );
+    assert_eq!(
+        scene.run("--version").succeeded(),
+        format!("eksauth {version}\n")
+    );
 }

@@ -33,14 +33,22 @@ fn inspected(scene: &Scene, token: &str, arguments: &str) -> Value {
 
 fn codes(answer: &Value) -> Vec<&str> {
     let problems = answer["problems"].as_array().unwrap();
-    problems.iter().map(|it| it["code"].as_str().unwrap()).collect()
+    problems
+        .iter()
+        .map(|it| it["code"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
 fn the_json_of_a_valid_token_has_a_fixed_shape() {
     let (scene, token) = scene();
     let answer = inspected(&scene, &token.text, "");
-    let keys: Vec<_> = answer.as_object().unwrap().keys().map(String::as_str).collect();
+    let keys: Vec<_> = answer
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     let mut expected = [
         "valid",
         "problems",
@@ -85,7 +93,14 @@ fn the_json_of_what_is_no_token_has_the_same_shape() {
     assert_eq!(codes(&answer), ["prefix"]);
     let problem = answer["problems"][0].as_object().unwrap();
     assert_eq!(problem.keys().collect::<Vec<_>>(), ["code", "message"]);
-    for key in ["host", "region", "partition", "access_key_id", "signed_at", "expires_at"] {
+    for key in [
+        "host",
+        "region",
+        "partition",
+        "access_key_id",
+        "signed_at",
+        "expires_at",
+    ] {
         assert_eq!(answer[key], Value::Null, "{key}");
     }
 }
@@ -130,7 +145,9 @@ fn a_token_is_judged_at_the_time_that_is_given() {
     assert_eq!(codes(&at(-10)), ["not_yet_valid"]);
     let late = token.signed_at() + jiff::SignedDuration::from_mins(20);
     assert_eq!(at(20)["judged_at"], late.to_string());
-    scene.pipe(&token.text, "inspect - --at yesterday").refused();
+    scene
+        .pipe(&token.text, "inspect - --at yesterday")
+        .refused();
 }
 
 #[test]
@@ -163,23 +180,39 @@ fn a_token_that_was_tampered_with_is_told_with_every_problem() {
     let (scene, token) = scene();
     let url = &token.url;
     for (tampered, expected) in [
-        (url.replace("sts.eu-west-1.amazonaws.com", "sts.example.org"), vec!["host"]),
+        (
+            url.replace("sts.eu-west-1.amazonaws.com", "sts.example.org"),
+            vec!["host"],
+        ),
         (url.replace("https://", "http://"), vec!["scheme"]),
-        (url.replace("https://", "https://alice:pass@"), vec!["user_info"]),
+        (
+            url.replace("https://", "https://alice:pass@"),
+            vec!["user_info"],
+        ),
         (
             url.replace("Action=GetCallerIdentity", "Action=AssumeRole"),
             vec!["action"],
         ),
-        (format!("{url}&action=AssumeRole"), vec!["parameter_spelled_twice"]),
-        (format!("{url}&Action=GetCallerIdentity"), vec!["repeated_parameter"]),
+        (
+            format!("{url}&action=AssumeRole"),
+            vec!["parameter_spelled_twice"],
+        ),
+        (
+            format!("{url}&Action=GetCallerIdentity"),
+            vec!["repeated_parameter"],
+        ),
         (format!("{url}&RoleArn=x"), vec!["unknown_parameter"]),
         (
             url.replace("host%3Bx-k8s-aws-id", "host"),
             vec!["cluster_header_not_signed"],
         ),
-        (url.replace("X-Amz-Expires=60", "X-Amz-Expires=3600"), vec!["expires"]),
         (
-            url.replace("https://", "http://").replace("Version=2011-06-15&", ""),
+            url.replace("X-Amz-Expires=60", "X-Amz-Expires=3600"),
+            vec!["expires"],
+        ),
+        (
+            url.replace("https://", "http://")
+                .replace("Version=2011-06-15&", ""),
             vec!["scheme", "version"],
         ),
     ] {
@@ -239,7 +272,10 @@ fn the_request_is_printed_on_demand_with_quotes_that_a_shell_understands() {
     assert_says(&command, &[&token.url, "GetCallerIdentity"]);
     // A shell reads it as one command with these words.
     let words = Command::new("sh")
-        .args(["-c", &format!("curl() {{ printf '%s\\n' \"$@\"; }}\n{command}")])
+        .args([
+            "-c",
+            &format!("curl() {{ printf '%s\\n' \"$@\"; }}\n{command}"),
+        ])
         .output()
         .unwrap();
     let words = String::from_utf8(words.stdout).unwrap();

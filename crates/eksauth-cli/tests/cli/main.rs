@@ -7,9 +7,13 @@
 )]
 
 mod authenticator;
+mod aws_cli;
 mod errors;
 mod extras;
 mod inspect;
+mod kubectl;
+mod mfa;
 mod role;
 mod scene;
 mod token;
+mod update_kubeconfig;

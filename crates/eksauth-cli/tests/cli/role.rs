@@ -81,8 +81,14 @@ fn the_cache_holds_no_token_and_is_its_owners_alone() {
     // What is kept is as secret as what it was made with.
     let kept: serde_json::Value = serde_json::from_str(&files[0]).unwrap();
     let scene = scene
-        .hide("secret key that is kept", kept["secret_access_key"].as_str().unwrap())
-        .hide("session token that is kept", kept["session_token"].as_str().unwrap());
+        .hide(
+            "secret key that is kept",
+            kept["secret_access_key"].as_str().unwrap(),
+        )
+        .hide(
+            "session token that is kept",
+            kept["session_token"].as_str().unwrap(),
+        );
     scene
         .traced(&format!("token -i prod --role {}", arn("Cached")))
         .token();
@@ -157,10 +163,12 @@ fn a_session_name_is_forwarded_where_there_is_one() {
     let Some(moto) = moto("a_session_name_is_forwarded_where_there_is_one") else {
         return;
     };
-    let scene = scene(moto).with_credentials_file(CREDENTIALS_FILE).with_config(&format!(
-        "[profile first]\nrole_arn = {}\nsource_profile = work\nrole_session_name = alice\n",
-        arn("First")
-    ));
+    let scene = scene(moto)
+        .with_credentials_file(CREDENTIALS_FILE)
+        .with_config(&format!(
+            "[profile first]\nrole_arn = {}\nsource_profile = work\nrole_session_name = alice\n",
+            arn("First")
+        ));
     // moto tells the user id of a session only for sessions of its own.
     scene
         .traced(&format!(
@@ -180,7 +188,10 @@ fn a_role_of_the_aws_cli_has_the_aws_clis_session_name() {
     let scene = scene(moto);
     for (flag, role) in [("--role-arn", "GetTokenArn"), ("--role", "GetToken")] {
         scene
-            .traced(&format!("eks get-token --cluster-name prod {flag} {}", arn(role)))
+            .traced(&format!(
+                "eks get-token --cluster-name prod {flag} {}",
+                arn(role)
+            ))
             .token();
         assert_eq!(calls(moto, role)[0]["RoleSessionName"], "EKSGetTokenAuth");
     }
@@ -194,11 +205,17 @@ fn roles_of_different_sessions_are_kept_apart() {
     let scene = scene(moto);
     for session in ["alice", "robert", "alice"] {
         scene
-            .run(&format!("token -i prod -s {session} --role {}", arn("Apart")))
+            .run(&format!(
+                "token -i prod -s {session} --role {}",
+                arn("Apart")
+            ))
             .token();
     }
     let calls = calls(moto, "Apart");
-    let names: Vec<_> = calls.iter().map(|it| it["RoleSessionName"].as_str()).collect();
+    let names: Vec<_> = calls
+        .iter()
+        .map(|it| it["RoleSessionName"].as_str())
+        .collect();
     assert_eq!(names, ["alice", "robert"]);
 }
 
@@ -216,5 +233,8 @@ fn the_token_of_a_short_session_is_announced_to_end_with_it() {
     let minute = jiff::SignedDuration::from_mins(1);
     // A session of 900 seconds, asked for before the token was signed, ends before the token.
     assert!(announced + minute <= expiry, "{announced} {expiry}");
-    assert!(expiry.duration_since(announced) < 3 * minute, "{announced} {expiry}");
+    assert!(
+        expiry.duration_since(announced) < 3 * minute,
+        "{announced} {expiry}"
+    );
 }

@@ -176,7 +176,9 @@ impl Scene {
         match ran.find_token() {
             Some(token) => {
                 keys.assert_clean("stdout", &ran.stdout);
-                everything.token(&token.text).assert_clean("stderr", &ran.stderr);
+                everything
+                    .token(&token.text)
+                    .assert_clean("stderr", &ran.stderr);
             }
             None => {
                 // The request of `--curl` holds the session token, as a token does.
@@ -257,7 +259,12 @@ impl Ran {
         expiry.expect("an expiry").parse().expect("RFC 3339")
     }
 
-    fn find_token(&self) -> Option<SignedToken> {
+    /// When the token on stdout was signed, if there is one.
+    pub(crate) fn signed_at(&self) -> Option<Timestamp> {
+        Some(self.find_token()?.signed_at())
+    }
+
+    pub(crate) fn find_token(&self) -> Option<SignedToken> {
         // Messages name the prefix alone.
         let start = self.stdout.find("k8s-aws-v1.aHR0c")?;
         let token = &self.stdout[start..];
@@ -276,7 +283,9 @@ pub(crate) struct SignedToken {
 impl SignedToken {
     pub(crate) fn new(text: &str) -> Self {
         let encoded = text.strip_prefix("k8s-aws-v1.").expect("the prefix");
-        let url = BASE64URL_NOPAD.decode(encoded.as_bytes()).expect("base64url");
+        let url = BASE64URL_NOPAD
+            .decode(encoded.as_bytes())
+            .expect("base64url");
         Self {
             text: text.to_owned(),
             url: String::from_utf8(url).unwrap(),
@@ -304,7 +313,10 @@ impl SignedToken {
 
     /// Access key id, day, region, service and terminator.
     fn scope(&self) -> Vec<&str> {
-        self.parameter("X-Amz-Credential").unwrap().split("%2F").collect()
+        self.parameter("X-Amz-Credential")
+            .unwrap()
+            .split("%2F")
+            .collect()
     }
 
     pub(crate) fn access_key_id(&self) -> &str {
@@ -320,7 +332,9 @@ impl SignedToken {
         let part = |from: usize, to: usize| &date[from..to];
         let [year, month, day] = [part(0, 4), part(4, 6), part(6, 8)];
         let [hour, minute, second] = [part(9, 11), part(11, 13), part(13, 15)];
-        format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z").parse().unwrap()
+        format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z")
+            .parse()
+            .unwrap()
     }
 }
 

@@ -38,7 +38,9 @@ fn the_announced_end_is_fourteen_minutes_after_the_signing_time_in_whole_seconds
     let scene = Scene::with_key();
     let ran = scene.run("token -i prod");
     let credential: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    let announced = credential["status"]["expirationTimestamp"].as_str().unwrap();
+    let announced = credential["status"]["expirationTimestamp"]
+        .as_str()
+        .unwrap();
     assert_eq!(announced.len(), "2026-01-02T03:04:05Z".len(), "{announced}");
     assert!(announced.ends_with('Z'), "{announced}");
     let announced: Timestamp = announced.parse().unwrap();
@@ -93,7 +95,9 @@ fn a_flag_wins_over_the_environment() {
     };
     let scene = Scene::with_key().set("KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID", "of-the-env");
     let from_environment = scene.run("token").token();
-    let from_flag = scene.run("token -i of-the-flag --region ap-south-1").token();
+    let from_flag = scene
+        .run("token -i of-the-flag --region ap-south-1")
+        .token();
     let before_command = scene.run("-i of-the-flag token").token();
     assert_eq!(from_environment.region(), REGION);
     assert_eq!(from_flag.region(), "ap-south-1");
@@ -136,7 +140,13 @@ fn the_api_version_is_the_one_that_kubectl_asks_for() {
 
 #[test]
 fn what_is_not_understood_in_exec_info_is_said_and_answered_in_v1beta1() {
-    for info in ["{", "[]", "3", "{}", r#"{"apiVersion":"client.authentication.k8s.io/v2"}"#] {
+    for info in [
+        "{",
+        "[]",
+        "3",
+        "{}",
+        r#"{"apiVersion":"client.authentication.k8s.io/v2"}"#,
+    ] {
         let scene = Scene::with_key().set("KUBERNETES_EXEC_INFO", info);
         let ran = scene.run("token -i prod");
         assert_says(&ran.stderr, &["KUBERNETES_EXEC_INFO", "v1beta1"]);
@@ -156,9 +166,24 @@ fn without_a_region_the_api_servers_host_name_gives_it() {
     let none = json!(null);
     for (server, config, words, region) in [
         (eks, none.clone(), "token -i prod", "ap-southeast-2"),
-        (eks, none.clone(), "eks get-token --cluster-name prod", "ap-southeast-2"),
-        (eks, none.clone(), "token -i prod --region sa-east-1", "sa-east-1"),
-        (eks, json!({ "region": "us-west-2" }), "token -i prod", "us-west-2"),
+        (
+            eks,
+            none.clone(),
+            "eks get-token --cluster-name prod",
+            "ap-southeast-2",
+        ),
+        (
+            eks,
+            none.clone(),
+            "token -i prod --region sa-east-1",
+            "sa-east-1",
+        ),
+        (
+            eks,
+            json!({ "region": "us-west-2" }),
+            "token -i prod",
+            "us-west-2",
+        ),
         // Not of EKS: what is configured.
         ("https://10.0.0.1:6443", none, "token -i prod", REGION),
     ] {
@@ -180,7 +205,10 @@ fn the_region_is_found_in_the_order_of_the_sdks() {
     let region = |scene: Scene| scene.run("token -i prod").token().region().to_owned();
     assert_eq!(region(scene("")), "us-east-1");
     assert_eq!(region(scene(config)), "eu-north-1");
-    assert_eq!(region(scene(config).set("AWS_PROFILE", "work")), "eu-west-3");
+    assert_eq!(
+        region(scene(config).set("AWS_PROFILE", "work")),
+        "eu-west-3"
+    );
     let both = scene(config).set("AWS_DEFAULT_REGION", "ca-central-1");
     assert_eq!(region(both), "ca-central-1");
     let all = scene(config)
@@ -203,7 +231,10 @@ fn the_presigned_host_is_aws_own_in_spite_of_an_endpoint_override() {
 #[test]
 fn fips_and_dual_stack_hosts_are_those_of_the_settings() {
     for (variables, host) in [
-        (vec!["AWS_USE_FIPS_ENDPOINT"], "sts-fips.eu-west-1.amazonaws.com"),
+        (
+            vec!["AWS_USE_FIPS_ENDPOINT"],
+            "sts-fips.eu-west-1.amazonaws.com",
+        ),
         (vec!["AWS_USE_DUALSTACK_ENDPOINT"], "sts.eu-west-1.api.aws"),
         (
             vec!["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"],
@@ -245,7 +276,14 @@ fn what_is_wrong_with_the_command_line_is_exit_code_two() {
 #[test]
 fn help_and_version_are_data() {
     let scene = Scene::empty();
-    for words in ["--help", "help", "token --help", "help token", "-h", "--version"] {
+    for words in [
+        "--help",
+        "help",
+        "token --help",
+        "help token",
+        "-h",
+        "--version",
+    ] {
         let ran = scene.run(words);
         assert_eq!(ran.stderr, "", "{words}");
         let stdout = ran.succeeded();
@@ -256,7 +294,12 @@ fn help_and_version_are_data() {
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_cannot_be_written_is_exit_code_one() {
-    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = || {
+        std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
     let scene = Scene::with_key();
     for words in [
         "token -i prod",

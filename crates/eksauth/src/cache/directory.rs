@@ -92,7 +92,7 @@ impl Directory {
             return;
         };
         for path in files.flatten().map(|file| file.path()) {
-            if is_outdated(&path, now) && is_unused(&path) {
+            if is_of_ours(&path) && is_outdated(&path, now) && is_unused(&path) {
                 let _ = fs::remove_file(path);
             }
         }
@@ -107,10 +107,26 @@ impl Directory {
         builder.recursive(true);
         owner_only_folder(&mut builder);
         builder.create(&self.path)?;
-        if !is_private(&fs::metadata(&self.path)?) {
-            close_to_others(&self.path)?;
+        if is_private(&fs::metadata(&self.path)?) {
+            return Ok(());
         }
-        Ok(())
+        // `/tmp` or a home directory may have been named by mistake: they are not ours to close.
+        if !self.holds_nothing_else()? {
+            return Err(io::Error::new(
+                ErrorKind::PermissionDenied,
+                "others can open the folder, and it holds more than cached credentials",
+            ));
+        }
+        close_to_others(&self.path)
+    }
+
+    fn holds_nothing_else(&self) -> io::Result<bool> {
+        for file in fs::read_dir(&self.path)? {
+            if !is_of_ours(&file?.path()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -120,13 +136,21 @@ fn is_outdated(path: &Path, now: Timestamp) -> bool {
     modified.is_some_and(|at| now.duration_since(at) > OUTDATED_AFTER)
 }
 
-/// Only files of this folder's own kinds, and no lock that somebody holds.
+/// No lock that somebody holds.
 fn is_unused(path: &Path) -> bool {
-    match path.extension().and_then(|it| it.to_str()) {
-        Some("json") => true,
+    match extension(path) {
         Some("lock") => File::open(path).is_ok_and(|it| it.try_lock().is_ok()),
-        _ => false,
+        _ => true,
     }
+}
+
+/// An entry, its lock, or what a process that died left of either.
+fn is_of_ours(path: &Path) -> bool {
+    matches!(extension(path), Some("json" | "lock"))
+}
+
+fn extension(path: &Path) -> Option<&str> {
+    path.extension().and_then(|it| it.to_str())
 }
 
 #[cfg(unix)]

@@ -221,7 +221,10 @@ fn sts_message(operation: RoleOperation, role: &str, code: Option<&str>) -> Stri
             ": the region is not enabled for STS in this account",
         ),
         Some(code) => return format!("{action} `{role}` ({code})"),
-        None => ("", ": STS did not answer, check network, proxy and region"),
+        None => (
+            "",
+            ": STS gave no usable answer, check network, proxy and region",
+        ),
     };
     format!("{action} `{role}`{code}{advice}")
 }

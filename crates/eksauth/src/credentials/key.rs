@@ -10,7 +10,7 @@ use crate::settings::{digest, value};
 
 /// Environment variables that decide whose credentials the SDK's chain returns. The access key id
 /// stands for the whole key; secrets are left out, so that not even a hash of one is written.
-const VARIABLES: [&str; 14] = [
+const VARIABLES: [&str; 15] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",
@@ -22,6 +22,7 @@ const VARIABLES: [&str; 14] = [
     "AWS_ENDPOINT_URL",
     "AWS_ENDPOINT_URL_STS",
     "AWS_ENDPOINT_URL_SSO",
+    "AWS_ENDPOINT_URL_SSO_OIDC",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_USE_DUALSTACK_ENDPOINT",

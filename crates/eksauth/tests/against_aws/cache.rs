@@ -141,7 +141,7 @@ async fn while_sts_refuses_the_cached_session_serves_to_its_end() {
     assert!(scene.log().contains(warned));
     scene.advance_minutes(1);
     let (_, told) = scene.error(&cached(&scene)).await;
-    assert!(told.contains("STS did not answer"), "{url}: {told}");
+    assert!(told.contains("STS gave no usable answer"), "{url}: {told}");
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ async fn a_ca_in_the_profile_is_trusted() {
 async fn an_unknown_ca_is_not_trusted() {
     let service = secure_sts();
     let told = outcome(&scene_of(&service)).await.unwrap_err();
-    assert!(told.contains("STS did not answer"), "{told}");
+    assert!(told.contains("STS gave no usable answer"), "{told}");
     assert!(service.requests().is_empty());
 }
 

@@ -91,7 +91,7 @@ async fn an_sts_that_is_not_there_is_told_with_where_to_look() {
         "{error:?}"
     );
     assert!(
-        told.contains("STS did not answer, check network, proxy and region"),
+        told.contains("STS gave no usable answer, check network, proxy and region"),
         "{told}"
     );
 }

@@ -1,10 +1,14 @@
 use std::fs::{self, File};
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 
 use super::*;
 
 /// Files that were last written so many hours before noon.
 fn write(scene: &Scene, name: &str, hours: i64) -> PathBuf {
     fs::create_dir_all(scene.cache.directory()).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(scene.cache.directory(), PermissionsExt::from_mode(0o700)).unwrap();
     let path = scene.cache.directory().join(name);
     let file = File::create(&path).unwrap();
     let modified = SystemTime::try_from(at(NOON - hours * HOUR)).unwrap();

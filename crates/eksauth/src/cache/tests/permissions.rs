@@ -57,3 +57,20 @@ async fn a_folder_that_others_can_enter_is_closed() {
     scene.get().await.unwrap();
     assert_eq!(mode(scene.cache.directory()), 0o700);
 }
+
+#[tokio::test]
+async fn a_folder_of_other_files_that_others_can_enter_is_left_alone_and_not_used() {
+    let logs = CapturedLogs::scoped();
+    let scene = Scene::new();
+    fs::create_dir(scene.cache.directory()).unwrap();
+    fs::write(scene.cache.directory().join("somebody's"), "").unwrap();
+    set_mode(scene.cache.directory(), 0o755);
+    scene.get().await.unwrap();
+    assert_eq!(mode(scene.cache.directory()), 0o755);
+    assert!(!scene.entry().exists());
+    assert!(
+        logs.text().contains("holds more than cached credentials"),
+        "{}",
+        logs.text()
+    );
+}

@@ -36,7 +36,7 @@ fn no_answer_of_sts_leads_to_network_and_region() {
     assert_eq!(
         told,
         format!(
-            "could not find the session name to forward to the role `{ROLE}`: STS did not answer, \
+            "could not find the session name to forward to the role `{ROLE}`: STS gave no usable answer, \
              check network, proxy and region"
         )
     );
