@@ -4,7 +4,7 @@ mod config;
 
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum as _};
 use clap_complete::Shell;
 use eksauth::token::{ClusterId, Region};
 
@@ -47,9 +47,15 @@ struct Global {
     #[arg(short = 'i', long, global = true, value_name = "NAME")]
     cluster_id: Option<ClusterId>,
 
-    /// Log format
-    #[arg(short = 'l', long, global = true, default_value = "text")]
-    log_format: Format,
+    /// Log format: `text` or `json`
+    #[arg(
+        short = 'l',
+        long,
+        global = true,
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    log_format: String,
 
     /// Log level [env: AWS_IAM_AUTHENTICATOR_LOG_VERBOSITY] [default: warn]
     #[arg(
@@ -95,6 +101,10 @@ struct TokenFlags {
     /// Accepted: credentials of assumed roles and SSO sign-ins are always kept
     #[arg(long)]
     cache: bool,
+
+    /// The incumbent ignores further arguments.
+    #[arg(hide = true)]
+    ignored: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -118,7 +128,7 @@ pub(crate) fn run(process: &Process) -> ExitCode {
         Ok(verbosity) => verbosity,
         Err(error) => return error.tell(),
     };
-    logging::start(verbosity, cli.global.log_format);
+    logging::start(verbosity, cli.global.format());
     match cli.command {
         Command::Token(flags) => flags.run(cli.global, process),
         Command::Version(flags) => told(flags.print()),
@@ -134,8 +144,18 @@ fn told(result: Result<(), Failed>) -> ExitCode {
 }
 
 impl Global {
+    /// What is no format counts as `text`, with a warning.
+    fn format(&self) -> Format {
+        Format::from_str(&self.log_format, false).unwrap_or_else(|_| {
+            let found = self.log_format.escape_default();
+            output::note(format_args!(
+                "warning: expected the log format `text` or `json`, but found `{found}`"
+            ));
+            Format::default()
+        })
+    }
+
     fn verbosity(&self, process: &Process) -> Result<Verbosity, Failed> {
-        use clap::ValueEnum as _;
         const VARIABLE: &str = "AWS_IAM_AUTHENTICATOR_LOG_VERBOSITY";
         match (self.log_verbosity, process.context().var(VARIABLE)) {
             (Some(level), _) => Ok(level),

@@ -6,37 +6,31 @@
 //!
 //! Specification: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
+mod template;
+
 use std::fmt;
 use std::sync::Mutex;
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::amz_date::AmzDate;
 use crate::instant::{earlier, later};
-use crate::token::{ANNOUNCED_MARGIN, MAX_TOKEN_LEN, TOKEN_LIFETIME, TOKEN_PREFIX};
+use crate::token::{ANNOUNCED_MARGIN, MAX_TOKEN_LEN, TOKEN_LIFETIME};
 use crate::{ClusterId, SigningCredentials, StsEndpoint, Token};
 
-type HmacSha256 = Hmac<Sha256>;
+use template::{SIGNATURE_LEN, Template};
 
-/// What a query value keeps unencoded: the unreserved characters of RFC 3986, section 2.3.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+type HmacSha256 = Hmac<Sha256>;
 
 /// The SHA-256 of an empty body, in hex.
 const EMPTY_BODY_HASH: &[u8] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-const SIGNATURE_PARAMETER: &[u8] = b"&X-Amz-Signature=";
-
 /// A signature in hex.
-type Signature = Zeroizing<[u8; 64]>;
+type Signature = Zeroizing<[u8; SIGNATURE_LEN]>;
 
 /// Signs tokens with one set of credentials for one STS endpoint, for any number of clusters.
 ///
@@ -60,21 +54,8 @@ type Signature = Zeroizing<[u8; 64]>;
 pub struct Signer {
     credentials: SigningCredentials,
     endpoint: StsEndpoint,
-    query: QueryParts,
+    template: Template,
     key: Mutex<Option<DayKey>>,
-}
-
-/// The query of the request, cut where the date goes. Names are in canonical order, so the query
-/// that is signed and the one in the URL are the same bytes.
-struct QueryParts {
-    /// `https://<host>/?`, which is not part of the query but precedes it in the URL.
-    origin: String,
-    /// Up to the day in the credential scope.
-    before_day: String,
-    /// From there to the date.
-    before_date: String,
-    /// From there to the end; holds the session token.
-    after_date: Zeroizing<String>,
 }
 
 /// The key that signs all requests of one day. Erased when dropped (feature `zeroize` of `hmac`).
@@ -95,12 +76,12 @@ impl Signer {
         if credentials.access_key_id().is_empty() || credentials.secret_access_key().is_empty() {
             return Err(SignError::EmptyCredentials);
         }
-        let query = QueryParts::new(&credentials, &endpoint);
-        query.check_token_len(&credentials)?;
+        let template = Template::new(&credentials, &endpoint);
+        check_token_len(&template, &credentials)?;
         Ok(Self {
             credentials,
             endpoint,
-            query,
+            template,
             key: Mutex::new(None),
         })
     }
@@ -123,10 +104,7 @@ impl Signer {
                 signing_time: signed_at,
             });
         }
-        let url = self.presigned_url(cluster, date);
-        let mut text = Zeroizing::new(String::with_capacity(self.query.token_len()));
-        text.push_str(TOKEN_PREFIX);
-        BASE64URL_NOPAD.encode_append(&url, &mut text);
+        let text = self.template.token(date, &self.signature(cluster, date));
         Ok(Token::new(text, signed_at, expiry))
     }
 
@@ -147,17 +125,6 @@ impl Signer {
             .map_or(request_end, |end| request_end.min(whole_seconds(end)))
     }
 
-    fn presigned_url(&self, cluster: &ClusterId, date: AmzDate) -> Zeroizing<Vec<u8>> {
-        let signature = self.signature(cluster, date);
-        // Reserved in full: growing would leave a copy behind that nobody erases.
-        let mut url = Zeroizing::new(Vec::with_capacity(self.query.url_len()));
-        url.extend_from_slice(self.query.origin.as_bytes());
-        self.query.write(date, |part| url.extend_from_slice(part));
-        url.extend_from_slice(SIGNATURE_PARAMETER);
-        url.extend_from_slice(&*signature);
-        url
-    }
-
     fn signature(&self, cluster: &ClusterId, date: AmzDate) -> Signature {
         let mut hash = Sha256::new();
         self.canonical_request(cluster, date, |part| hash.update(part));
@@ -169,7 +136,7 @@ impl Signer {
     /// Hands out the canonical request in parts, in order.
     fn canonical_request(&self, cluster: &ClusterId, date: AmzDate, mut write: impl FnMut(&[u8])) {
         write(b"GET\n/\n");
-        self.query.write(date, &mut write);
+        self.template.query(date, &mut write);
         write(b"\nhost:");
         write(self.endpoint.host().as_bytes());
         write(b"\nx-k8s-aws-id:");
@@ -219,73 +186,17 @@ impl Signer {
     }
 }
 
-impl QueryParts {
-    fn new(credentials: &SigningCredentials, endpoint: &StsEndpoint) -> Self {
-        let access_key_id = utf8_percent_encode(credentials.access_key_id(), ENCODED);
-        let region = endpoint.signing_region();
-        Self {
-            origin: format!("https://{}/?", endpoint.host()),
-            before_day: format!(
-                "Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256\
-                 &X-Amz-Credential={access_key_id}%2F"
-            ),
-            before_date: format!("%2F{region}%2Fsts%2Faws4_request&X-Amz-Date="),
-            after_date: Self::after_date(credentials.session_token()),
-        }
+/// Every token of a signer has the same length: its cluster is in a header, not in the URL.
+fn check_token_len(template: &Template, credentials: &SigningCredentials) -> Result<(), SignError> {
+    let length = template.token_len();
+    if length <= MAX_TOKEN_LEN {
+        return Ok(());
     }
-
-    fn after_date(session_token: Option<&str>) -> Zeroizing<String> {
-        let longest = session_token.map_or(0, |it| 3 * it.len());
-        let mut text = Zeroizing::new(String::with_capacity(128 + longest));
-        // STS ignores the value, but it is signed: every client of the protocol sends 60.
-        text.push_str("&X-Amz-Expires=60");
-        if let Some(session_token) = session_token {
-            text.push_str("&X-Amz-Security-Token=");
-            text.extend(utf8_percent_encode(session_token, ENCODED));
-        }
-        text.push_str("&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id");
-        text
-    }
-
-    fn write(&self, date: AmzDate, mut write: impl FnMut(&[u8])) {
-        write(self.before_day.as_bytes());
-        write(&date.day());
-        write(self.before_date.as_bytes());
-        write(date.as_bytes());
-        write(self.after_date.as_bytes());
-    }
-
-    fn url_len(&self) -> usize {
-        self.origin.len()
-            + self.before_day.len()
-            + date_len()
-            + self.before_date.len()
-            + self.after_date.len()
-            + SIGNATURE_PARAMETER.len()
-            + size_of::<Signature>()
-    }
-
-    fn token_len(&self) -> usize {
-        TOKEN_PREFIX.len() + BASE64URL_NOPAD.encode_len(self.url_len())
-    }
-
-    /// Every token of a signer has the same length: its cluster is in a header, not in the URL.
-    fn check_token_len(&self, credentials: &SigningCredentials) -> Result<(), SignError> {
-        let length = self.token_len();
-        if length <= MAX_TOKEN_LEN {
-            return Ok(());
-        }
-        let session_token = credentials.session_token().map_or(0, str::len);
-        Err(SignError::SessionTokenTooLong {
-            token: length,
-            session_token,
-        })
-    }
-}
-
-/// The day in the scope and the full date.
-const fn date_len() -> usize {
-    8 + AmzDate::LEN
+    let session_token = credentials.session_token().map_or(0, str::len);
+    Err(SignError::SessionTokenTooLong {
+        token: length,
+        session_token,
+    })
 }
 
 fn derive_key(credentials: &SigningCredentials, day: [u8; 8], region: &str) -> HmacSha256 {
@@ -308,7 +219,7 @@ fn keyed(key: &[u8]) -> HmacSha256 {
 }
 
 fn hex(bytes: &[u8; 32]) -> Signature {
-    let mut text = Zeroizing::new([0; 64]);
+    let mut text = Zeroizing::new([0; SIGNATURE_LEN]);
     HEXLOWER.encode_mut(bytes, &mut *text);
     text
 }

@@ -226,3 +226,13 @@ fn another_name_is_not_the_incumbents() {
     let scene = Scene::with_key().called("aws-iam-authenticator2");
     scene.run("token").refused();
 }
+
+#[test]
+fn what_the_incumbent_lets_pass_is_let_pass() {
+    let scene = scene();
+    let ran = scene.run("token -i prod --token-only further arguments");
+    assert!(ran.succeeded().starts_with("k8s-aws-v1."));
+    let ran = scene.run("-l logfmt token -i prod --token-only");
+    assert_says(&ran.stderr, &["warning", "`logfmt`"]);
+    assert!(ran.succeeded().starts_with("k8s-aws-v1."));
+}

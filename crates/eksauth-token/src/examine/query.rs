@@ -107,24 +107,41 @@ impl<'q> Occurrence<'q> {
 }
 
 /// Undoes the encoding of a name or a value: `%41` is `A`, `+` is a blank. `None` when anything is
-/// left that programs read differently: a stray `%`, a `;`, or bytes that are no UTF-8.
+/// left that programs read differently: a stray `%`, a `;`, or a byte outside ASCII, of which the
+/// protocol has none.
 fn decode(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains(['%', '+', ';']) {
+    if text.contains(';') {
+        return None;
+    }
+    if !text.contains(['%', '+']) {
         return Some(Cow::Borrowed(text));
     }
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let (byte, tail) = match (first, tail) {
-            (b'%', [high, low, tail @ ..]) => (hex_digit(*high)? << 4 | hex_digit(*low)?, tail),
-            (b'%' | b';', _) => return None,
-            (b'+', tail) => (b' ', tail),
-            (byte, tail) => (*byte, tail),
+    let mut decoded = String::with_capacity(text.len());
+    for (index, run) in text.split('%').enumerate() {
+        let run = match index {
+            0 => run,
+            _ => {
+                let (digits, run) = run.split_at_checked(2)?;
+                decoded.push(ascii(digits.as_bytes())?);
+                run
+            }
         };
-        decoded.push(byte);
-        rest = tail;
+        push_with_blanks(&mut decoded, run);
     }
-    String::from_utf8(decoded).ok().map(Cow::Owned)
+    Some(Cow::Owned(decoded))
+}
+
+fn push_with_blanks(decoded: &mut String, run: &str) {
+    match run.contains('+') {
+        true => decoded.push_str(&run.replace('+', " ")),
+        false => decoded.push_str(run),
+    }
+}
+
+/// The character that two hex digits stand for.
+fn ascii(digits: &[u8]) -> Option<char> {
+    let byte = hex_digit(*digits.first()?)? << 4 | hex_digit(*digits.get(1)?)?;
+    byte.is_ascii().then_some(char::from(byte))
 }
 
 fn hex_digit(digit: u8) -> Option<u8> {
@@ -154,8 +171,8 @@ mod tests {
 
     #[test]
     fn decodes_what_is_unambiguous() {
-        assert_eq!(decode("a%2Fb+c%c3%bc").as_deref(), Some("a/b cü"));
-        for text in ["%", "%4", "%zz", "%+1", "a;b", "%ff"] {
+        assert_eq!(decode("%61%2Fb+c%7e").as_deref(), Some("a/b c~"));
+        for text in ["%", "%4", "%zz", "%+1", "a;b", "%ff", "%c3%bc", "a%"] {
             assert_eq!(decode(text), None, "{text}");
         }
     }

@@ -7,12 +7,28 @@ use crate::workspace::Workspace;
 
 use super::scene::{Contestant, Scene};
 
-/// What the runs may cost, in the order of [`Scene::ours`]: a tenth above what they did when this was
-/// last looked at. Raise it with a reason, lower it with pride.
-const BUDGETS: [u64; 3] = [900_000, 1_000_000, 1_200_000];
+/// What the runs may cost, in the order of [`Scene::ours`]: a little above what they did when this
+/// was last looked at. Raise it with a reason, lower it with pride.
+const BUDGETS: [Budget; 3] = [
+    Budget {
+        instructions: 900_000,
+        kib: 4096,
+    },
+    Budget {
+        instructions: 1_000_000,
+        kib: 4608,
+    },
+    Budget {
+        instructions: 1_200_000,
+        kib: 4608,
+    },
+];
 
-/// Peak memory of each, in KiB.
-const MEMORY_BUDGET: u64 = 4096;
+struct Budget {
+    instructions: u64,
+    /// Peak memory.
+    kib: u64,
+}
 
 pub(super) fn run(workspace: &Workspace) -> Result<(), Failure> {
     let scene = Scene::create(workspace, dist::build_static(workspace)?)?;
@@ -20,19 +36,26 @@ pub(super) fn run(workspace: &Workspace) -> Result<(), Failure> {
     for (contestant, budget) in scene.ours().iter().zip(BUDGETS) {
         contestant.run()?; // fills the cache
         let name = contestant.name();
-        match instructions(contestant) {
-            Some(count) => {
-                terminal::print(&format!("{name:<40} {count:>12} instructions of {budget}"));
-                over.extend((count > budget).then(|| format!("{name}: {count} instructions")));
-            }
-            None => terminal::skipped(name, "valgrind does not run", "install valgrind"),
-        }
-        match peak_memory(contestant) {
-            Some(kib) => {
-                terminal::print(&format!("{name:<40} {kib:>12} KiB of {MEMORY_BUDGET}"));
-                over.extend((kib > MEMORY_BUDGET).then(|| format!("{name}: {kib} KiB")));
-            }
-            None => terminal::skipped(name, "GNU time does not run", "install `time`"),
+        let Budget {
+            instructions: most_instructions,
+            kib: most_kib,
+        } = budget;
+        let counts = [
+            (
+                "instructions",
+                instructions(contestant),
+                most_instructions,
+                "install valgrind",
+            ),
+            ("KiB", peak_memory(contestant), most_kib, "install GNU time"),
+        ];
+        for (unit, count, most, remedy) in counts {
+            let Some(count) = count else {
+                terminal::skipped(&format!("{name}, {unit}"), "the tool does not run", remedy);
+                continue;
+            };
+            terminal::print(&format!("{name:<24} {count:>10} of {most} {unit}"));
+            over.extend((count > most).then(|| format!("{name}: {count} {unit}")));
         }
     }
     match over[..] {
