@@ -8,14 +8,14 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum as _};
 use clap_complete::Shell;
 use eksauth::token::{ClusterId, Region};
 
-use crate::cli::tell_usage;
 use crate::command::token::{self, RoleFlags};
 use crate::command::version::VERSION;
 use crate::exec_info::ExecInfo;
+use crate::failed::{Failed, chain};
 use crate::logging::{self, Format, Verbosity};
 use crate::output;
 use crate::process::Process;
-use crate::report::{FAILED, Failed};
+use crate::report::{self, FAILED};
 use crate::token_request::{TokenRequest, region_of_cluster};
 
 use config::Config;
@@ -122,11 +122,11 @@ pub(crate) fn run(process: &Process) -> ExitCode {
     let cli = match Cli::try_parse_from(process.arguments()) {
         Ok(cli) => cli,
         // The incumbent knows no exit code but 1.
-        Err(error) => return tell_usage(&error, FAILED),
+        Err(error) => return report::tell_usage(&error, FAILED),
     };
     let verbosity = match cli.global.verbosity(process) {
         Ok(verbosity) => verbosity,
-        Err(error) => return error.tell(),
+        Err(error) => return report::tell(&error),
     };
     logging::start(verbosity, cli.global.format());
     match cli.command {
@@ -139,7 +139,7 @@ pub(crate) fn run(process: &Process) -> ExitCode {
 fn told(result: Result<(), Failed>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => error.tell(),
+        Err(error) => report::tell(&error),
     }
 }
 
@@ -178,7 +178,7 @@ impl TokenFlags {
         };
         let config = match global.config.as_deref().map(Config::read).transpose() {
             Ok(config) => config.unwrap_or_default(),
-            Err(error) => return error.tell(),
+            Err(error) => return report::tell(&error),
         };
         let merged = config.complete(self, process);
         let cluster = match merged.cluster(global.cluster_id, &exec_info, process) {
@@ -250,7 +250,7 @@ impl TokenSettings {
 fn could_not_get_token(error: Failed) -> ExitCode {
     output::note(format_args!(
         "could not get token: {}",
-        crate::report::chain(&error, "\n  because: ")
+        chain(&error, "\n  because: ")
     ));
     ExitCode::from(FAILED)
 }

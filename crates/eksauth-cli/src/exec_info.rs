@@ -4,8 +4,8 @@ use eksauth::Context;
 use serde_json::Value;
 
 use crate::api_version::ApiVersion;
+use crate::failed::Failed;
 use crate::output;
-use crate::report::Failed;
 
 const VARIABLE: &str = "KUBERNETES_EXEC_INFO";
 

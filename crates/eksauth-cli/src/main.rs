@@ -3,14 +3,19 @@
 
 mod api_version;
 mod authenticator;
+mod aws_output;
 mod cli;
 mod command;
 mod exec_credential;
 mod exec_info;
+mod failed;
+mod global;
 mod logging;
 mod mfa_prompt;
+mod outcome;
 mod output;
 mod process;
+mod redaction;
 mod relative_time;
 mod report;
 mod runtime;

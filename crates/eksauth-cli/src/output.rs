@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use zeroize::Zeroizing;
 
-use crate::report::{Failed, without_tokens};
+use crate::failed::Failed;
+use crate::redaction::without_tokens;
 
 /// Writes data. A reader that has gone away has what it wanted.
 pub(crate) fn data(text: impl Display) -> Result<(), Failed> {

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::report::Failed;
+use crate::failed::Failed;
 
 /// Runs a future to its end on this thread.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failed> {

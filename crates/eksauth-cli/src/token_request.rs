@@ -9,9 +9,9 @@ use eksauth::{
 };
 
 use crate::exec_info::ExecInfo;
+use crate::failed::Failed;
 use crate::mfa_prompt::TerminalPrompt;
 use crate::process::Process;
-use crate::report::Failed;
 use crate::runtime::block_on;
 
 /// Everything that decides which token is signed.

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use crate::failed::Failed;
 use crate::process::Process;
-use crate::report::Failed;
 
 use super::{TokenFlags, TokenSettings};
 

@@ -3,7 +3,7 @@
 use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::cli::Unsuccessful;
+use crate::outcome::Unsuccessful;
 use crate::output;
 
 /// Print the completions of a shell

@@ -1,18 +1,19 @@
 //! `eksauth eks get-token`: the same words as the AWS CLI, so that a kubeconfig written for it needs
 //! no change but its `command:`.
 
-use clap::builder::PossibleValue;
 use clap::error::ErrorKind;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use eksauth::token::ClusterId;
 
 use crate::api_version::ApiVersion;
-use crate::cli::{Global, Unsuccessful, usage};
+use crate::aws_output::AwsOutput;
 use crate::exec_credential::ExecCredential;
 use crate::exec_info::ExecInfo;
+use crate::failed::Failed;
+use crate::global::Global;
+use crate::outcome::{Unsuccessful, usage};
 use crate::output;
 use crate::process::Process;
-use crate::report::Failed;
 use crate::token_request::{TokenRequest, region_of_cluster};
 
 use super::token::RoleFlags;
@@ -51,7 +52,7 @@ struct GetToken {
 
     /// How to print it
     #[arg(long, value_name = "FORMAT")]
-    output: Option<Output>,
+    output: Option<AwsOutput>,
 
     /// Print one field: `status.token`, `status.expirationTimestamp`, `apiVersion` or `kind`
     #[arg(long, value_name = "FIELD")]
@@ -80,28 +81,6 @@ struct Ignored {
     cli_read_timeout: Option<u32>,
     #[arg(long, hide = true, value_name = "SECONDS")]
     cli_connect_timeout: Option<u32>,
-}
-
-/// The AWS CLI's formats, as far as they suit an ExecCredential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Output {
-    Json,
-    Text,
-    Yaml,
-}
-
-impl ValueEnum for Output {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Json, Self::Text, Self::Yaml]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(match self {
-            Self::Json => "json",
-            Self::Text => "text",
-            Self::Yaml => "yaml",
-        }))
-    }
 }
 
 impl Arguments {
@@ -148,7 +127,7 @@ impl GetToken {
         };
         let token = request.sign(process)?;
         let credential = ExecCredential::of_aws_cli(&token, exec_info.api_version);
-        let format = self.output.or(global.output).unwrap_or(Output::Json);
+        let format = self.output.or(global.output).unwrap_or(AwsOutput::Json);
         match self.query.as_deref() {
             Some(query) => print_field(&credential, query, format)?,
             None => print(&credential, format)?,
@@ -160,16 +139,16 @@ impl GetToken {
 }
 
 /// Prints the whole.
-fn print(credential: &ExecCredential<'_>, format: Output) -> Result<(), Failed> {
+fn print(credential: &ExecCredential<'_>, format: AwsOutput) -> Result<(), Failed> {
     let (version, expiration) = (credential.api_version(), credential.expiration());
     let token = credential.token();
     match format {
-        Output::Json => output::json_indented(credential)?,
-        Output::Text => output::data(format_args!(
+        AwsOutput::Json => output::json_indented(credential)?,
+        AwsOutput::Text => output::data(format_args!(
             "{version}\tExecCredential\nSTATUS\t{expiration}\t{token}\n"
         ))?,
         // No value needs quotes but the time, which YAML would read as one.
-        Output::Yaml => output::data(format_args!(
+        AwsOutput::Yaml => output::data(format_args!(
             "apiVersion: {version}\nkind: ExecCredential\nspec: {{}}\nstatus:\n  \
              expirationTimestamp: '{expiration}'\n  token: {token}\n"
         ))?,
@@ -180,7 +159,7 @@ fn print(credential: &ExecCredential<'_>, format: Output) -> Result<(), Failed> 
 fn print_field(
     credential: &ExecCredential<'_>,
     query: &str,
-    format: Output,
+    format: AwsOutput,
 ) -> Result<(), Unsuccessful> {
     let field = match query {
         "status.token" => credential.token(),
@@ -200,8 +179,8 @@ fn print_field(
         }
     };
     match format {
-        Output::Json => output::data(format_args!("\"{field}\"\n"))?,
-        Output::Text | Output::Yaml => output::data(format_args!("{field}\n"))?,
+        AwsOutput::Json => output::data(format_args!("\"{field}\"\n"))?,
+        AwsOutput::Text | AwsOutput::Yaml => output::data(format_args!("{field}\n"))?,
     }
     Ok(())
 }

@@ -11,10 +11,11 @@ use eksauth::token::{ClusterId, Inspection, Partition, Policy};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::cli::{Global, Unsuccessful, usage};
+use crate::failed::Failed;
+use crate::global::Global;
+use crate::outcome::{Unsuccessful, usage};
 use crate::output;
 use crate::process::Process;
-use crate::report::Failed;
 
 use verdict::Verdict;
 

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command};
 use clap_mangen::Man;
 
-use crate::cli::Unsuccessful;
+use crate::failed::Failed;
+use crate::outcome::Unsuccessful;
 use crate::output;
-use crate::report::Failed;
 
 /// Print the man page, or write those of all commands into a folder
 #[derive(Debug, Args)]

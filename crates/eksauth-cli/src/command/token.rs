@@ -7,12 +7,13 @@ use clap::{Args, ValueEnum};
 use eksauth::token::{ClusterId, Token};
 use eksauth::{AssumeRole, SessionName};
 
-use crate::cli::{Global, Unsuccessful, usage};
 use crate::exec_credential::ExecCredential;
 use crate::exec_info::{ClusterExtension, ExecInfo};
+use crate::failed::Failed;
+use crate::global::Global;
+use crate::outcome::{Unsuccessful, usage};
 use crate::output;
 use crate::process::Process;
-use crate::report::Failed;
 use crate::token_request::{TokenRequest, region_of_cluster};
 
 /// Where the incumbent authenticator looks for the cluster's name.

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use crate::cli::Unsuccessful;
+use crate::outcome::Unsuccessful;
 use crate::output;
 
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -5,7 +5,8 @@ use crate::workspace::Workspace;
 
 pub(super) fn run(workspace: &Workspace, passed_on: &[String]) -> Result<(), Failure> {
     workspace
-        .cargo(["bench", "--workspace"])
+        // Without the pattern, cargo would also optimise every unit test for nothing.
+        .cargo(["bench", "--workspace", "--bench", "*"])
         .args(passed_on)
         .run()
 }

@@ -3,7 +3,7 @@
 use eksauth::token::{ClusterId, Inspection};
 use zeroize::Zeroizing;
 
-use crate::report::Failed;
+use crate::failed::Failed;
 
 /// The command that sends the request as a verifier would, if it leads to AWS.
 pub(super) fn command(

@@ -1,0 +1,76 @@
+//! An error as this command tells it.
+
+use std::error::Error;
+use std::fmt;
+
+/// An error, with what caused it.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    message: String,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Failed {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    pub(crate) fn because(mut self, source: impl Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+}
+
+/// Errors of the libraries are told as they are.
+macro_rules! told_as_it_is {
+    ($($error:ty),* $(,)?) => {$(
+        impl From<$error> for Failed {
+            fn from(error: $error) -> Self {
+                let message = error.to_string();
+                let causes = causes(&error);
+                Self { message, source: causes.map(|it| it.into()) }
+            }
+        }
+    )*};
+}
+
+told_as_it_is!(
+    eksauth::CredentialError,
+    eksauth::InvalidRole,
+    eksauth::SettingsError,
+    eksauth::token::SignError,
+);
+
+/// What is below an error, as text.
+fn causes(error: &(dyn Error + 'static)) -> Option<String> {
+    Some(chain(error.source()?, "\n  because: "))
+}
+
+/// An error and its causes in one text.
+pub(crate) fn chain(error: &(dyn Error + 'static), separator: &str) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        text.push_str(separator);
+        text.push_str(&error.to_string());
+        next = error.source();
+    }
+    text
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for Failed {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source
+            .as_ref()
+            .map(|it| &**it as &(dyn Error + 'static))
+    }
+}
