@@ -147,38 +147,38 @@ fn check_parameters(
     contents: &mut Contents,
     report: Report<'_>,
 ) -> ControlFlow<()> {
-    if parameters.get(Parameter::Action) != Some("GetCallerIdentity") {
+    if parameters.get(Parameter::Action).as_deref() != Some("GetCallerIdentity") {
         report(Problem::Action)?;
     }
     let signed_headers = parameters.get(Parameter::SignedHeaders).unwrap_or_default();
-    contents.cluster_header_signed = names_header(signed_headers, "x-k8s-aws-id");
+    contents.cluster_header_signed = names_header(&signed_headers, "x-k8s-aws-id");
     if !contents.cluster_header_signed {
         report(Problem::ClusterHeaderNotSigned)?;
     }
     if !parameters
         .get(Parameter::Expires)
-        .is_some_and(is_accepted_expiry)
+        .is_some_and(|it| is_accepted_expiry(&it))
     {
         report(Problem::Expires)?;
     }
     check_date(parameters, now, contents, report)?;
-    if parameters.get(Parameter::Version) != Some("2011-06-15") {
+    if parameters.get(Parameter::Version).as_deref() != Some("2011-06-15") {
         report(Problem::Version)?;
     }
-    if parameters.get(Parameter::Algorithm) != Some("AWS4-HMAC-SHA256") {
+    if parameters.get(Parameter::Algorithm).as_deref() != Some("AWS4-HMAC-SHA256") {
         report(Problem::Algorithm)?;
     }
     check_credential(parameters, contents, report)?;
-    if !names_header(signed_headers, "host") || signed_headers.split(';').count() != 2 {
+    if !names_header(&signed_headers, "host") || signed_headers.split(';').count() != 2 {
         // Without the cluster header this was said above already.
         if contents.cluster_header_signed {
             report(Problem::SignedHeaders)?;
         }
     }
-    contents.has_session_token = parameters.get(Parameter::SecurityToken).is_some();
+    contents.has_session_token = parameters.has(Parameter::SecurityToken);
     if !parameters
         .get(Parameter::Signature)
-        .is_some_and(is_signature)
+        .is_some_and(|it| is_signature(&it))
     {
         report(Problem::Signature)?;
     }
@@ -191,7 +191,8 @@ fn check_date(
     contents: &mut Contents,
     report: Report<'_>,
 ) -> ControlFlow<()> {
-    let Some(signed_at) = parameters.get(Parameter::Date).and_then(amz_date::parse) else {
+    let date = parameters.get(Parameter::Date);
+    let Some(signed_at) = date.as_deref().and_then(amz_date::parse) else {
         return report(Problem::Date);
     };
     contents.signed_at = Some(signed_at);
@@ -209,13 +210,13 @@ fn check_credential(
     contents: &mut Contents,
     report: Report<'_>,
 ) -> ControlFlow<()> {
-    let day = parameters
-        .get(Parameter::Date)
-        .and_then(|date| date.get(..8));
-    let Some((access_key_id, region)) = parameters
-        .get(Parameter::Credential)
-        .and_then(|it| parse_credential(it, day))
-    else {
+    let date = parameters.get(Parameter::Date);
+    let day = date.as_deref().and_then(|date| date.get(..8));
+    let credential = parameters.get(Parameter::Credential);
+    let parsed = credential
+        .as_deref()
+        .and_then(|it| parse_credential(it, day));
+    let Some((access_key_id, region)) = parsed else {
         return report(Problem::Credential);
     };
     contents.access_key_id = Some(access_key_id.to_owned());

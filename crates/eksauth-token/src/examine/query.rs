@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use percent_encoding::percent_decode_str;
+
 use crate::Problem;
 
 use super::Report;
@@ -42,7 +44,7 @@ pub(super) struct Parameters<'q> {
 
 struct Occurrence<'q> {
     name: Cow<'q, str>,
-    value: Cow<'q, str>,
+    encoded_value: &'q str,
 }
 
 impl<'q> Parameters<'q> {
@@ -51,13 +53,13 @@ impl<'q> Parameters<'q> {
     /// Two spellings of one name are reported before unknown and repeated names, wherever they
     /// stand.
     pub(super) fn parse(query: &'q str, report: Report<'_>) -> ControlFlow<(), Option<Self>> {
+        if !is_unambiguous(query) {
+            return ControlFlow::Continue(None);
+        }
         let mut parameters = Self::default();
         let mut later = Vec::new();
         for pair in query.split('&') {
-            let Some(occurrence) = Occurrence::parse(pair) else {
-                return ControlFlow::Continue(None);
-            };
-            if let Some(problem) = parameters.take(occurrence) {
+            if let Some(problem) = parameters.take(Occurrence::parse(pair)) {
                 match problem {
                     Problem::ParameterSpelledTwice { .. } => report(problem)?,
                     problem => later.push(problem),
@@ -70,8 +72,15 @@ impl<'q> Parameters<'q> {
         ControlFlow::Continue(Some(parameters))
     }
 
-    pub(super) fn get(&self, parameter: Parameter) -> Option<&str> {
-        self.slots[parameter as usize].as_ref().map(|it| &*it.value)
+    pub(super) fn get(&self, parameter: Parameter) -> Option<Cow<'q, str>> {
+        self.slots[parameter as usize]
+            .as_ref()
+            .map(|it| decode(it.encoded_value))
+    }
+
+    /// Without decoding its value, which may be long.
+    pub(super) fn has(&self, parameter: Parameter) -> bool {
+        self.slots[parameter as usize].is_some()
     }
 
     fn take(&mut self, occurrence: Occurrence<'q>) -> Option<Problem> {
@@ -97,57 +106,44 @@ impl<'q> Parameters<'q> {
 }
 
 impl<'q> Occurrence<'q> {
-    fn parse(pair: &'q str) -> Option<Self> {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        Some(Self {
-            name: decode(name)?,
-            value: decode(value)?,
-        })
+    fn parse(pair: &'q str) -> Self {
+        let (name, encoded_value) = pair.split_once('=').unwrap_or((pair, ""));
+        Self {
+            name: decode(name),
+            encoded_value,
+        }
     }
 }
 
-/// Undoes the encoding of a name or a value: `%41` is `A`, `+` is a blank. `None` when anything is
-/// left that programs read differently: a stray `%`, a `;`, or a byte outside ASCII, of which the
-/// protocol has none.
-fn decode(text: &str) -> Option<Cow<'_, str>> {
-    if text.contains(';') {
-        return None;
-    }
-    if !text.contains(['%', '+']) {
-        return Some(Cow::Borrowed(text));
-    }
-    let mut decoded = String::with_capacity(text.len());
-    for (index, run) in text.split('%').enumerate() {
-        let run = match index {
-            0 => run,
-            _ => {
-                let (digits, run) = run.split_at_checked(2)?;
-                decoded.push(ascii(digits.as_bytes())?);
-                run
+/// Whether every program decodes this alike: no stray `%`, no `;`, and no encoded byte outside
+/// ASCII, of which the protocol has none.
+fn is_unambiguous(query: &str) -> bool {
+    let mut rest = query.as_bytes();
+    loop {
+        match rest {
+            [] => return true,
+            [b';', ..] => return false,
+            [b'%', high, low, tail @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                if *high > b'7' {
+                    return false;
+                }
+                rest = tail;
             }
-        };
-        push_with_blanks(&mut decoded, run);
-    }
-    Some(Cow::Owned(decoded))
-}
-
-fn push_with_blanks(decoded: &mut String, run: &str) {
-    match run.contains('+') {
-        true => decoded.push_str(&run.replace('+', " ")),
-        false => decoded.push_str(run),
+            [b'%', ..] => return false,
+            [_, tail @ ..] => rest = tail,
+        }
     }
 }
 
-/// The character that two hex digits stand for.
-fn ascii(digits: &[u8]) -> Option<char> {
-    let byte = hex_digit(*digits.first()?)? << 4 | hex_digit(*digits.get(1)?)?;
-    byte.is_ascii().then_some(char::from(byte))
-}
-
-fn hex_digit(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|it| u8::try_from(it).ok())
+/// Undoes the encoding of a name or a value: `%41` is `A`, `+` is a blank.
+fn decode(text: &str) -> Cow<'_, str> {
+    match text.contains('+') {
+        true => {
+            let blanks = text.replace('+', " ");
+            Cow::Owned(percent_decode_str(&blanks).decode_utf8_lossy().into_owned())
+        }
+        false => percent_decode_str(text).decode_utf8_lossy(),
+    }
 }
 
 /// A foreign name for people to read. A secret may stand where a name should, so only what looks
@@ -171,9 +167,13 @@ mod tests {
 
     #[test]
     fn decodes_what_is_unambiguous() {
-        assert_eq!(decode("%61%2Fb+c%7e").as_deref(), Some("a/b c~"));
-        for text in ["%", "%4", "%zz", "%+1", "a;b", "%ff", "%c3%bc", "a%"] {
-            assert_eq!(decode(text), None, "{text}");
+        assert!(is_unambiguous("%61%2Fb+c%7e&=%00"));
+        assert_eq!(decode("%61%2Fb+c%7e"), "a/b c~");
+        assert_eq!(decode("%2B+%25"), "+ %");
+        for text in [
+            "%", "%4", "a%", "%zz", "%+1", "%4&1", "a;b", "%ff", "%80", "%c3%bc",
+        ] {
+            assert!(!is_unambiguous(text), "{text}");
         }
     }
 
