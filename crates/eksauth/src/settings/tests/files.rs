@@ -30,7 +30,7 @@ fn they_are_where_the_variables_say() {
         assert_eq!(settings.profile_value("aws_access_key_id"), Some("AKIA"));
     };
     moved("/etc/aws", "/etc/aws");
-    moved("~/work/aws", "/home/alice/work/aws");
+    moved("~/elsewhere/aws", "/home/alice/elsewhere/aws");
 }
 
 #[test]
