@@ -11,16 +11,16 @@ use super::scene::{Contestant, Scene};
 /// was last looked at. Raise it with a reason, lower it with pride.
 const BUDGETS: [Budget; 3] = [
     Budget {
-        instructions: 900_000,
+        instructions: 680_000,
         kib: 4096,
     },
     Budget {
-        instructions: 1_000_000,
-        kib: 4608,
+        instructions: 730_000,
+        kib: 4096,
     },
     Budget {
-        instructions: 1_200_000,
-        kib: 4608,
+        instructions: 990_000,
+        kib: 4096,
     },
 ];
 
