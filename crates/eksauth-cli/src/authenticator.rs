@@ -1,24 +1,24 @@
 //! The command line of `aws-iam-authenticator`, for who calls this program by that name.
 
-mod config;
-
+use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::ArgAction::Set;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum as _};
 use clap_complete::Shell;
 use eksauth::token::{ClusterId, Region};
 
-use crate::command::token::{self, RoleFlags};
+use crate::command::token;
 use crate::command::version::VERSION;
 use crate::exec_info::ExecInfo;
 use crate::failed::{Failed, chain};
+use crate::incumbent_config::Config;
 use crate::logging::{self, Format, Verbosity};
 use crate::output;
 use crate::process::Process;
 use crate::report::{self, FAILED};
-use crate::token_request::{TokenRequest, region_of_cluster};
-
-use config::Config;
+use crate::role_flags::RoleFlags;
+use crate::token_request::Asked;
 
 const NAME: &str = "aws-iam-authenticator";
 
@@ -29,7 +29,7 @@ pub(crate) fn is_called(process: &Process) -> bool {
 
 /// Authenticate to Kubernetes with AWS IAM credentials (eksauth)
 #[derive(Debug, Parser)]
-#[command(name = NAME, arg_required_else_help = true)]
+#[command(name = NAME, arg_required_else_help = true, args_override_self = true)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -83,9 +83,13 @@ enum Command {
         /// The shell
         shell: Shell,
     },
+    /// The incumbent's other commands.
+    #[command(external_subcommand)]
+    Other(Vec<OsString>),
 }
 
 #[derive(Debug, Args)]
+#[command(args_override_self = true)]
 struct TokenFlags {
     /// AWS region
     #[arg(long, value_name = "REGION")]
@@ -95,12 +99,18 @@ struct TokenFlags {
     role: RoleFlags,
 
     /// Print the token alone
-    #[arg(long)]
+    #[arg(long, action = Set, num_args = 0..=1, require_equals = true, value_name = "BOOL")]
+    #[arg(
+        default_value_t = false,
+        default_missing_value = "true",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
     token_only: bool,
 
     /// Accepted: credentials of assumed roles and SSO sign-ins are always kept
-    #[arg(long)]
-    cache: bool,
+    #[arg(long, num_args = 0..=1, require_equals = true, value_name = "BOOL")]
+    cache: Option<Option<bool>>,
 
     /// The incumbent ignores further arguments.
     #[arg(hide = true)]
@@ -133,7 +143,19 @@ pub(crate) fn run(process: &Process) -> ExitCode {
         Command::Token(flags) => flags.run(cli.global, process),
         Command::Version(flags) => told(flags.print()),
         Command::Completion { shell } => told(print_completions(shell)),
+        Command::Other(words) => report::tell(&unknown_command(&words)),
     }
+}
+
+fn unknown_command(words: &[OsString]) -> Failed {
+    let name = words
+        .first()
+        .map(|it| it.to_string_lossy().escape_default().to_string());
+    Failed::new(format!(
+        "expected one of the commands `token`, `version` and `completion`, but found `{}`, which this \
+         version of eksauth does not have",
+        name.unwrap_or_default()
+    ))
 }
 
 fn told(result: Result<(), Failed>) -> ExitCode {
@@ -172,85 +194,47 @@ impl Global {
 
 impl TokenFlags {
     fn run(self, global: Global, process: &Process) -> ExitCode {
-        let exec_info = match ExecInfo::of(process.context()) {
-            Ok(exec_info) => exec_info,
-            Err(error) => return could_not_get_token(error),
-        };
         let config = match global.config.as_deref().map(Config::read).transpose() {
             Ok(config) => config.unwrap_or_default(),
             Err(error) => return report::tell(&error),
         };
-        let merged = config.complete(self, process);
-        let cluster = match merged.cluster(global.cluster_id, &exec_info, process) {
-            Ok(Some(cluster)) => cluster,
-            Ok(None) => return wrong_usage("Error: cluster ID not specified"),
-            Err(error) => return could_not_get_token(error),
-        };
-        if merged.role.session_name.is_some() && merged.role.forward_session_name {
-            return wrong_usage(
-                "Error: cannot specify both --forward-session-name and --session-name",
-            );
-        }
-        match merged.sign(cluster, &exec_info, process) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => could_not_get_token(error),
+        match self.print_token(global.cluster_id, config, process) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => wrong_usage("Error: cluster ID not specified"),
+            Err(error) => could_not_get_token(&error),
         }
     }
-}
 
-/// Flags, and what the configuration file and the environment say where they are silent.
-struct TokenSettings {
-    cluster_id: Option<String>,
-    region: Option<String>,
-    role: RoleFlags,
-    token_only: bool,
-}
-
-impl TokenSettings {
-    fn cluster(
-        &self,
-        flag: Option<ClusterId>,
-        exec_info: &ExecInfo,
-        process: &Process,
-    ) -> Result<Option<ClusterId>, Failed> {
-        if let Some(cluster) = token::find_cluster(flag, exec_info, process)? {
-            return Ok(Some(cluster));
-        }
-        let Some(cluster) = &self.cluster_id else {
-            return Ok(None);
-        };
-        let cluster = ClusterId::new(cluster);
-        cluster
-            .map(Some)
-            .map_err(|error| Failed::new("could not use `clusterID`").because(error))
-    }
-
-    fn sign(
+    /// `false` when nobody names a cluster.
+    fn print_token(
         self,
-        cluster: ClusterId,
-        exec_info: &ExecInfo,
+        cluster: Option<ClusterId>,
+        config: Config,
         process: &Process,
-    ) -> Result<(), Failed> {
-        let region = match self.region.map(Region::new).transpose() {
-            Ok(None) => region_of_cluster(exec_info)?,
-            Ok(region) => region,
-            Err(error) => return Err(Failed::new("could not use `region`").because(error)),
-        };
-        let request = TokenRequest {
+    ) -> Result<bool, Failed> {
+        let exec_info = ExecInfo::of(process.context())?;
+        let token_only = self.token_only || config.token_only();
+        let asked = Asked {
             cluster,
-            region,
-            profile: exec_info.extension.profile.clone(),
-            role: self.role.to_role()?,
+            region: self.region,
+            profile: None,
+            role: self.role,
             use_cache: true,
+            default_session_name: None,
+            config,
         };
-        token::print(&request.sign(process)?, exec_info, self.token_only)
+        let Some(request) = asked.complete(&exec_info, process)? else {
+            return Ok(false);
+        };
+        token::print(&request.sign(process)?, &exec_info, token_only)?;
+        Ok(true)
     }
 }
 
-fn could_not_get_token(error: Failed) -> ExitCode {
+fn could_not_get_token(error: &Failed) -> ExitCode {
     output::note(format_args!(
         "could not get token: {}",
-        chain(&error, "\n  because: ")
+        chain(error, "\n  because: ")
     ));
     ExitCode::from(FAILED)
 }

@@ -2,22 +2,28 @@
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::command::{completions, eks, inspect, man, token, version};
 use crate::global::Global;
 use crate::logging;
-use crate::outcome::{Unsuccessful, Usage};
+use crate::outcome::{Unsuccessful, Usage, usage};
 use crate::process::Process;
 use crate::report::{self, FAILED, USAGE};
 
 /// Prove who you are to a Kubernetes cluster with AWS IAM.
 ///
-/// Signs the bearer tokens that Amazon EKS, aws-iam-authenticator and `eksauth server` accept, and
-/// takes them apart. A drop-in for `aws eks get-token` and, called by that name, for
+/// Signs the bearer tokens that Amazon EKS and aws-iam-authenticator accept, and takes them apart. A drop-in for `aws eks get-token` and, called by that name, for
 /// `aws-iam-authenticator`.
 #[derive(Debug, Parser)]
-#[command(name = "eksauth", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(
+    name = "eksauth",
+    version,
+    arg_required_else_help = true,
+    args_override_self = true
+)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(flatten)]
     global: Global,
@@ -44,6 +50,7 @@ pub(crate) fn run(process: &Process) -> ExitCode {
         Err(error) => return report::tell_usage(&error, USAGE),
     };
     logging::start(cli.global.log_verbosity, cli.global.log_format);
+    cli.global.aws.tell_ignored();
     match cli.run(process) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Unsuccessful::No) => ExitCode::from(FAILED),
@@ -54,6 +61,7 @@ pub(crate) fn run(process: &Process) -> ExitCode {
 
 impl Cli {
     fn run(self, process: &Process) -> Result<(), Unsuccessful> {
+        self.check_order()?;
         match self.command {
             Command::Token(arguments) => arguments.run(self.global, process),
             Command::Inspect(arguments) => arguments.run(self.global, process),
@@ -65,13 +73,26 @@ impl Cli {
     }
 }
 
+impl Cli {
+    /// Before the command, `--output` and `--query` are the AWS CLI's.
+    fn check_order(&self) -> Result<(), Unsuccessful> {
+        let given = self.global.aws.output.is_some() || self.global.aws.query.is_some();
+        if given && !matches!(self.command, Command::Eks(_)) {
+            let message = "expected `--output` behind the command: before it, it is only understood \
+                           with `eks get-token`, as in the AWS CLI";
+            return Err(usage("", ErrorKind::ArgumentConflict, message.to_owned()));
+        }
+        Ok(())
+    }
+}
+
 /// The mistake as clap would tell it.
 fn to_clap(usage: Usage) -> clap::Error {
     let mut command = Cli::command();
     command.build();
     let found = usage
         .command
-        .split(' ')
+        .split_whitespace()
         .try_fold(&mut command, |it, name| it.find_subcommand_mut(name));
     match found {
         Some(command) => command.error(usage.kind, usage.message),

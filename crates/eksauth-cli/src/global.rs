@@ -3,7 +3,7 @@
 use clap::Args;
 use eksauth::token::{ClusterId, Region};
 
-use crate::aws_output::AwsOutput;
+use crate::aws_cli::AwsOptions;
 use crate::logging::{Format, Verbosity};
 
 /// Flags that every command takes, before or after its name.
@@ -44,7 +44,6 @@ pub(crate) struct Global {
     #[arg(value_name = "NAME")]
     pub(crate) cluster: Option<ClusterId>,
 
-    /// The AWS CLI takes its global options before the command, too.
-    #[arg(long, hide = true, value_name = "FORMAT")]
-    pub(crate) output: Option<AwsOutput>,
+    #[command(flatten)]
+    pub(crate) aws: AwsOptions,
 }

@@ -3,13 +3,14 @@
 
 mod api_version;
 mod authenticator;
-mod aws_output;
+mod aws_cli;
 mod cli;
 mod command;
 mod exec_credential;
 mod exec_info;
 mod failed;
 mod global;
+mod incumbent_config;
 mod logging;
 mod mfa_prompt;
 mod outcome;
@@ -18,6 +19,7 @@ mod process;
 mod redaction;
 mod relative_time;
 mod report;
+mod role_flags;
 mod runtime;
 mod token_request;
 

@@ -8,11 +8,116 @@ use eksauth::{
     region_of_eks_endpoint, signing_credentials,
 };
 
-use crate::exec_info::ExecInfo;
+use crate::exec_info::{ClusterExtension, ExecInfo};
 use crate::failed::Failed;
+use crate::incumbent_config::Config;
 use crate::mfa_prompt::TerminalPrompt;
 use crate::process::Process;
+use crate::role_flags::RoleFlags;
 use crate::runtime::block_on;
+
+/// Where the incumbent authenticator looks for the cluster's name and for a role.
+pub(crate) const CLUSTER_VARIABLE: &str = "KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID";
+const ROLE_VARIABLE: &str = "DEFAULT_ROLE";
+
+/// What flags ask for. What they leave open is taken: First from the cluster's extension in the
+/// kubeconfig. Next from the incumbent's environment variables. Finally from its configuration file.
+pub(crate) struct Asked {
+    pub(crate) cluster: Option<ClusterId>,
+    pub(crate) region: Option<Region>,
+    pub(crate) profile: Option<String>,
+    pub(crate) role: RoleFlags,
+    pub(crate) use_cache: bool,
+    /// For a role's session that nobody has named.
+    pub(crate) default_session_name: Option<&'static str>,
+    pub(crate) config: Config,
+}
+
+impl Asked {
+    /// Fills the gaps. `None` when nobody names a cluster.
+    pub(crate) fn complete(
+        self,
+        exec_info: &ExecInfo,
+        process: &Process,
+    ) -> Result<Option<TokenRequest>, Failed> {
+        let Some(cluster) = self.find_cluster(exec_info, process)? else {
+            return Ok(None);
+        };
+        Ok(Some(TokenRequest {
+            cluster,
+            region: self.find_region(exec_info)?,
+            role: self.find_role(&exec_info.extension, process)?,
+            profile: self.profile.or_else(|| exec_info.extension.profile.clone()),
+            use_cache: self.use_cache,
+        }))
+    }
+
+    fn find_cluster(
+        &self,
+        exec_info: &ExecInfo,
+        process: &Process,
+    ) -> Result<Option<ClusterId>, Failed> {
+        if self.cluster.is_some() {
+            return Ok(self.cluster.clone());
+        }
+        let extension = exec_info.extension.cluster.clone();
+        match extension.or_else(|| process.context().var(CLUSTER_VARIABLE)) {
+            Some(name) => ClusterId::new(name).map(Some).map_err(|error| {
+                Failed::new("could not use the cluster name that was found").because(error)
+            }),
+            None => self.config.cluster(),
+        }
+    }
+
+    /// Beside the usual places, the host name of an Amazon EKS API server tells.
+    fn find_region(&self, exec_info: &ExecInfo) -> Result<Option<Region>, Failed> {
+        if self.region.is_some() {
+            return Ok(self.region.clone());
+        }
+        if let Some(region) = &exec_info.extension.region {
+            return Region::new(region).map(Some).map_err(|error| {
+                Failed::new("could not use the region of the cluster in the kubeconfig")
+                    .because(error)
+            });
+        }
+        let of_server = || exec_info.server.as_deref().and_then(region_of_eks_endpoint);
+        Ok(self.config.region()?.or_else(of_server))
+    }
+
+    fn find_role(
+        &self,
+        extension: &ClusterExtension,
+        process: &Process,
+    ) -> Result<Option<AssumeRole>, Failed> {
+        let mut role = self.role.clone();
+        role.role_arn = role
+            .role_arn
+            .or_else(|| extension.role_arn.clone())
+            .or_else(|| process.context().var(ROLE_VARIABLE))
+            .or_else(|| self.config.role_arn());
+        role.external_id = role
+            .external_id
+            .or_else(|| extension.external_id.clone())
+            .or_else(|| self.config.external_id());
+        if !role.forward_session_name && role.session_name.is_none() {
+            role.session_name = extension.session_name.clone();
+        }
+        if !role.forward_session_name && role.session_name.is_none() {
+            role.session_name = self.config.session_name();
+            role.forward_session_name = self.config.forward_session_name();
+        }
+        if role.forward_session_name && role.session_name.is_some() {
+            return Err(Failed::new(
+                "expected either `sessionName` or `forwardSessionName` in the configuration file, \
+                 but found both",
+            ));
+        }
+        if !role.forward_session_name && role.session_name.is_none() {
+            role.session_name = self.default_session_name.map(str::to_owned);
+        }
+        role.to_role()
+    }
+}
 
 /// Everything that decides which token is signed.
 pub(crate) struct TokenRequest {
@@ -67,16 +172,4 @@ fn configured_region(settings: &Settings) -> Result<Region, Failed> {
     };
     tracing::info!(%region, %source, "no region is configured");
     Ok(region)
-}
-
-/// The region that a kubeconfig implies: First that of the cluster's extension. Next the one in the
-/// host name of its API server.
-pub(crate) fn region_of_cluster(exec_info: &ExecInfo) -> Result<Option<Region>, Failed> {
-    if let Some(region) = &exec_info.extension.region {
-        let region = Region::new(region).map_err(|error| {
-            Failed::new("could not use the region of the cluster in the kubeconfig").because(error)
-        })?;
-        return Ok(Some(region));
-    }
-    Ok(exec_info.server.as_deref().and_then(region_of_eks_endpoint))
 }

@@ -126,7 +126,9 @@ fn name_of(c: char) -> String {
         '\r' => "a carriage return".to_owned(),
         '\u{a0}' => "a no-break space (U+00A0)".to_owned(),
         c if c.is_control() => format!("the control character U+{:04X}", c as u32),
-        c => format!("`{c}` (U+{:04X})", c as u32),
+        // Others may be invisible, or turn the text around.
+        c if c.is_alphanumeric() => format!("`{c}` (U+{:04X})", c as u32),
+        c => format!("the character U+{:04X}", c as u32),
     }
 }
 

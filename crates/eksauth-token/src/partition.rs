@@ -56,7 +56,7 @@ struct Facts {
 
 impl Partition {
     /// Every partition.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: &'static [Self] = &[
         Self::Aws,
         Self::AwsCn,
         Self::AwsUsGov,
@@ -180,7 +180,8 @@ impl Partition {
 
     fn of_region_name(region: &str) -> Option<Self> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|it| it.has_region_name(region) || it.global_region() == region)
     }
 }
@@ -209,7 +210,8 @@ impl FromStr for Partition {
 
     fn from_str(text: &str) -> Result<Self, UnknownPartition> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|it| it.id() == text)
             .ok_or_else(|| UnknownPartition {
                 found: text.escape_default().take(63).collect(),
@@ -225,7 +227,11 @@ pub struct UnknownPartition {
 }
 
 fn ids() -> String {
-    Partition::ALL.map(|it| format!("`{it}`")).join(", ")
+    Partition::ALL
+        .iter()
+        .map(|it| format!("`{it}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]
@@ -271,7 +277,7 @@ mod tests {
 
     #[test]
     fn ids_round_trip() {
-        for partition in Partition::ALL {
+        for &partition in Partition::ALL {
             assert_eq!(partition.id().parse(), Ok(partition));
         }
         let error = "aws-us-govt".parse::<Partition>().unwrap_err();

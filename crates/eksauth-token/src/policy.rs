@@ -127,7 +127,7 @@ mod tests {
                 };
                 let endpoint = StsEndpoint::new(&region, options);
                 let own = endpoint.partition();
-                for partition in Partition::ALL {
+                for &partition in Partition::ALL {
                     let expected = partition == own && (!dual_stack || own.verifies_dual_stack());
                     let accepted = Policy::new(partition).accepted_host(endpoint.host());
                     assert_eq!(
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_global_host_belongs_to_the_commercial_partition() {
-        for partition in Partition::ALL {
+        for &partition in Partition::ALL {
             let accepted = Policy::new(partition)
                 .accepted_host("sts.amazonaws.com")
                 .is_some();

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::Partition;
+
 /// Longest accepted region: it becomes one label of a host name (RFC 1035, section 2.3.4).
 const MAX_LEN: usize = 63;
 
@@ -105,12 +107,20 @@ fn is_host_label(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
-/// `us-east-1a` lies in `us-east-1`.
+/// `us-east-1a` lies in `us-east-1`, and so does the local zone `us-east-1-bos-1a`.
 fn region_of_zone(text: &str) -> Option<&str> {
-    let region = text.strip_suffix(|c: char| c.is_ascii_lowercase())?;
-    let (name, number) = region.rsplit_once('-')?;
-    let numbered = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    (numbered && name.contains('-')).then_some(region)
+    let is_region = |name: &str| Partition::ALL.iter().any(|it| it.has_region_name(name));
+    if is_region(text) {
+        return None;
+    }
+    let without_letter = text
+        .strip_suffix(|c: char| c.is_ascii_lowercase())
+        .unwrap_or(text);
+    let ends = text
+        .match_indices('-')
+        .map(|(at, _)| at)
+        .chain([without_letter.len()]);
+    ends.map(|end| &text[..end]).find(|name| is_region(name))
 }
 
 fn shown(text: &str) -> String {
@@ -142,6 +152,18 @@ mod tests {
                 found: "ap-southeast-2c".to_owned(),
                 region: "ap-southeast-2".to_owned()
             }
+        );
+    }
+
+    #[test]
+    fn so_is_a_local_zone() {
+        let error = Region::new("us-west-2-lax-1a").unwrap_err();
+        assert!(error.to_string().ends_with("use `us-west-2`"), "{error}");
+        assert!(
+            Region::new("us-gov-west-1b")
+                .unwrap_err()
+                .to_string()
+                .ends_with("`us-gov-west-1`")
         );
     }
 

@@ -6,17 +6,17 @@ use clap::{Args, Subcommand};
 use eksauth::token::ClusterId;
 
 use crate::api_version::ApiVersion;
-use crate::aws_output::AwsOutput;
+use crate::aws_cli::{AwsField, AwsOutput};
 use crate::exec_credential::ExecCredential;
 use crate::exec_info::ExecInfo;
 use crate::failed::Failed;
 use crate::global::Global;
+use crate::incumbent_config::Config;
 use crate::outcome::{Unsuccessful, usage};
 use crate::output;
 use crate::process::Process;
-use crate::token_request::{TokenRequest, region_of_cluster};
-
-use super::token::RoleFlags;
+use crate::role_flags::RoleFlags;
+use crate::token_request::Asked;
 
 /// The session name of a role that the AWS CLI assumes for a token; trust policies may name it.
 const SESSION_NAME: &str = "EKSGetTokenAuth";
@@ -36,6 +36,7 @@ enum Command {
 
 /// Sign a token for a cluster and print it as the AWS CLI does
 #[derive(Debug, Args)]
+#[command(args_override_self = true)]
 struct GetToken {
     /// Name of the cluster
     #[arg(long, value_name = "NAME")]
@@ -54,33 +55,13 @@ struct GetToken {
     #[arg(long, value_name = "FORMAT")]
     output: Option<AwsOutput>,
 
-    /// Print one field: `status.token`, `status.expirationTimestamp`, `apiVersion` or `kind`
+    /// Print one field alone
     #[arg(long, value_name = "FIELD")]
-    query: Option<String>,
+    query: Option<AwsField>,
 
     /// Do not keep credentials of assumed roles and SSO sign-ins on disk
     #[arg(long)]
     no_cache: bool,
-
-    #[command(flatten)]
-    ignored: Ignored,
-}
-
-/// Options of the AWS CLI that make no difference to a token.
-#[derive(Debug, Args)]
-struct Ignored {
-    #[arg(long, hide = true)]
-    no_cli_pager: bool,
-    #[arg(long, hide = true)]
-    no_cli_auto_prompt: bool,
-    #[arg(long, hide = true)]
-    no_paginate: bool,
-    #[arg(long, hide = true, value_name = "WHEN")]
-    color: Option<String>,
-    #[arg(long, hide = true, value_name = "SECONDS")]
-    cli_read_timeout: Option<u32>,
-    #[arg(long, hide = true, value_name = "SECONDS")]
-    cli_connect_timeout: Option<u32>,
 }
 
 impl Arguments {
@@ -99,37 +80,30 @@ impl GetToken {
                  Kubernetes has removed: change it to v1beta1",
             );
         }
-        let Some(cluster) = self
-            .cluster_name
-            .or(self.cluster_id)
-            .or(global.cluster.clone())
-        else {
+        let asked = Asked {
+            cluster: self.cluster_name.or(self.cluster_id).or(global.cluster),
+            region: global.region,
+            profile: global.profile,
+            role: RoleFlags {
+                role_arn: self.role_arn,
+                ..RoleFlags::default()
+            },
+            use_cache: !self.no_cache,
+            default_session_name: Some(SESSION_NAME),
+            config: Config::default(),
+        };
+        let Some(request) = asked.complete(&exec_info, process)? else {
             return Err(usage(
                 "eks get-token",
                 ErrorKind::MissingRequiredArgument,
-                "expected `--cluster-name NAME` or `--cluster-id ID`, but found neither\n"
-                    .to_owned(),
+                "expected `--cluster-name NAME` or `--cluster-id ID`, but found neither".to_owned(),
             ));
-        };
-        let role = RoleFlags {
-            role_arn: self.role_arn,
-            session_name: Some(SESSION_NAME.to_owned()),
-            ..RoleFlags::default()
-        };
-        let request = TokenRequest {
-            cluster,
-            region: global
-                .region
-                .map_or_else(|| region_of_cluster(&exec_info), |it| Ok(Some(it)))?,
-            profile: global.profile,
-            role: role.to_role()?,
-            use_cache: !self.no_cache,
         };
         let token = request.sign(process)?;
         let credential = ExecCredential::of_aws_cli(&token, exec_info.api_version);
-        let format = self.output.or(global.output).unwrap_or(AwsOutput::Json);
-        match self.query.as_deref() {
-            Some(query) => print_field(&credential, query, format)?,
+        let format = self.output.or(global.aws.output).unwrap_or(AwsOutput::Json);
+        match self.query.or(global.aws.query) {
+            Some(field) => print_field(&credential, field, format)?,
             None => print(&credential, format)?,
         }
         // The empty line that the AWS CLI ends with.
@@ -158,29 +132,17 @@ fn print(credential: &ExecCredential<'_>, format: AwsOutput) -> Result<(), Faile
 
 fn print_field(
     credential: &ExecCredential<'_>,
-    query: &str,
+    field: AwsField,
     format: AwsOutput,
-) -> Result<(), Unsuccessful> {
-    let field = match query {
-        "status.token" => credential.token(),
-        "status.expirationTimestamp" => credential.expiration(),
-        "apiVersion" => credential.api_version(),
-        "kind" => "ExecCredential",
-        other => {
-            return Err(usage(
-                "eks get-token",
-                ErrorKind::InvalidValue,
-                format!(
-                    "expected `status.token`, `status.expirationTimestamp`, `apiVersion` or `kind` \
-                     for `--query`, but found `{}`\n",
-                    other.escape_default()
-                ),
-            ));
-        }
+) -> Result<(), Failed> {
+    let value = match field {
+        AwsField::Token => credential.token(),
+        AwsField::Expiration => credential.expiration(),
+        AwsField::ApiVersion => credential.api_version(),
+        AwsField::Kind => "ExecCredential",
     };
     match format {
-        AwsOutput::Json => output::data(format_args!("\"{field}\"\n"))?,
-        AwsOutput::Text | AwsOutput::Yaml => output::data(format_args!("{field}\n"))?,
+        AwsOutput::Json => output::data(format_args!("\"{value}\"\n")),
+        AwsOutput::Text | AwsOutput::Yaml => output::data(format_args!("{value}\n")),
     }
-    Ok(())
 }

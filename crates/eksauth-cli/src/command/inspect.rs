@@ -7,8 +7,9 @@ use std::io::{self, Read as _};
 
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
-use eksauth::token::{ClusterId, Inspection, Partition, Policy};
+use eksauth::token::{ClusterId, Inspection, Partition, Policy, Region};
 use jiff::Timestamp;
+use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::failed::Failed;
@@ -25,31 +26,31 @@ const MAX_INPUT: u64 = 1024 * 1024;
 /// Show what a token holds and everything that is wrong with it, without calling AWS
 ///
 /// Judges the token as a verifier of a partition and region would. It cannot tell whether AWS
-/// accepts the signature: that takes `eksauth verify`. Exits with 0 when the token is valid and with
+/// accepts the signature, nor for which cluster it was made: only AWS can. Exits with 0 when the token is valid and with
 /// 1 when it is not. Neither the signature nor the session token is shown, unless asked for with
 /// `--curl`.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, args_override_self = true)]
 pub(crate) struct Arguments {
     /// The token, or `-` to read it from stdin [default: stdin, if it is a pipe]
     #[arg(value_name = "TOKEN", hide_default_value = true)]
     token: Option<SecretArgument>,
 
-    /// Name of the cluster that the token is for; `--curl` needs it
+    /// Name of the cluster, for `--curl`. Only AWS can tell whether the token was signed for it
     #[arg(short = 'i', long = "cluster-name", visible_alias = "cluster-id")]
     #[arg(value_name = "NAME")]
     cluster: Option<ClusterId>,
 
     /// Judge as of this time (RFC 3339), instead of now
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     at: Option<Timestamp>,
 
-    /// Judge as a verifier of this partition [default: that of --region, or aws]
+    /// Judge as a verifier of this partition [default: that of --region, or the token's own]
     #[arg(long, value_name = "PARTITION")]
     partition: Option<Partition>,
 
     /// Print the curl command that replays the token. It holds the whole secret
-    #[arg(long)]
+    #[arg(long, conflicts_with = "output")]
     curl: bool,
 
     /// How to print it
@@ -70,36 +71,57 @@ enum Output {
 
 impl Arguments {
     pub(crate) fn run(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
+        let cluster = self.cluster.clone().or(global.cluster);
+        let region = global.region;
+        self.check_partition(region.as_ref())?;
         let token = self.read_token(process)?;
-        let now = self.at.unwrap_or_else(|| process.context().now());
-        let partition = self.partition.unwrap_or_else(|| {
-            global
-                .region
-                .as_ref()
-                .map_or(Partition::Aws, Partition::of_region)
-        });
+        let now = self
+            .at
+            .unwrap_or_else(|| whole_seconds(process.context().now()));
+        let partition = self
+            .partition
+            .or_else(|| region.as_ref().map(Partition::of_region));
+        // Nobody said whose verifier to be: that of the cluster which the token seems to be for.
+        let partition = partition.unwrap_or_else(|| own_partition(&token, now));
         let mut policy = Policy::new(partition);
-        if let Some(region) = global.region {
+        if let Some(region) = region {
             policy = policy.with_own_region(region);
         }
         let inspection = Inspection::of(&token, &policy, now);
         if self.curl {
-            return self.print_curl(&inspection, global.cluster);
-        }
-        let verdict = Verdict {
-            inspection: &inspection,
-            partition,
-            now,
-        };
-        match self.output {
-            Output::Text => output::data(&verdict)?,
-            Output::Json => output::json_indented(&verdict.to_json())?,
+            print_curl(&inspection, cluster)?;
+        } else {
+            let verdict = Verdict {
+                inspection: &inspection,
+                cluster,
+                partition,
+                now,
+            };
+            match self.output {
+                Output::Text => output::data(&verdict)?,
+                Output::Json => output::json_indented(&verdict.to_json())?,
+            }
         }
         if inspection.is_valid() {
             Ok(())
         } else {
             Err(Unsuccessful::No)
         }
+    }
+
+    /// A region of another partition is a mistake.
+    fn check_partition(&self, region: Option<&Region>) -> Result<(), Unsuccessful> {
+        let (Some(partition), Some(region)) = (self.partition, region) else {
+            return Ok(());
+        };
+        let of_region = Partition::of_region(region);
+        if of_region == partition || !of_region.has_region_name(region.as_str()) {
+            return Ok(());
+        }
+        let message = format!(
+            "expected a region of the partition `{partition}`, but found `{region}` of `{of_region}`"
+        );
+        Err(usage("inspect", ErrorKind::ArgumentConflict, message))
     }
 
     fn read_token(&self, process: &Process) -> Result<Zeroizing<String>, Unsuccessful> {
@@ -114,32 +136,49 @@ impl Arguments {
             None if process.stdin_is_terminal() => Err(usage(
                 "inspect",
                 ErrorKind::MissingRequiredArgument,
-                "expected a token as the argument, or on stdin with `-`, but found neither\n"
+                "expected a token as the argument, or on stdin with `-`, but found neither"
                     .to_owned(),
             )),
             _ => Ok(read_stdin()?),
         }
     }
+}
 
-    fn print_curl(
-        &self,
-        inspection: &Inspection,
-        global_cluster: Option<ClusterId>,
-    ) -> Result<(), Unsuccessful> {
-        let Some(cluster) = self.cluster.clone().or(global_cluster) else {
-            return Err(usage(
-                "inspect",
-                ErrorKind::MissingRequiredArgument,
-                "expected the cluster's name with `-i NAME`, which is signed but not part of the \
-                 token, but found none\n"
-                    .to_owned(),
-            ));
-        };
-        let command = curl::command(inspection, &cluster)?;
-        output::note("warning: this command holds the token, keep it as secret");
-        output::data(format_args!("{}\n", *command))?;
-        Ok(())
+fn print_curl(inspection: &Inspection, cluster: Option<ClusterId>) -> Result<(), Unsuccessful> {
+    let Some(cluster) = cluster else {
+        return Err(usage(
+            "inspect",
+            ErrorKind::MissingRequiredArgument,
+            "expected the cluster's name with `-i NAME`, which is signed but not part of the token, \
+             but found none"
+                .to_owned(),
+        ));
+    };
+    let command = curl::command(inspection, &cluster)?;
+    output::note("warning: this command holds the token, keep it as secret");
+    for problem in inspection.problems() {
+        output::note(format_args!("warning: {problem}"));
     }
+    output::data(format_args!("{}\n", *command))?;
+    Ok(())
+}
+
+/// The partition of the token's host if it is one of STS; `aws` otherwise.
+fn own_partition(token: &str, now: Timestamp) -> Partition {
+    let inspection = Inspection::of(token, &Policy::new(Partition::Aws), now);
+    inspection.partition().unwrap_or(Partition::Aws)
+}
+
+fn whole_seconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+/// A time as people are told to write it.
+fn parse_time(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| {
+        "expected a time such as `2026-01-31T12:00:00Z` (RFC 3339), but found something else"
+            .to_owned()
+    })
 }
 
 fn read_stdin() -> Result<Zeroizing<String>, Failed> {
@@ -148,7 +187,34 @@ fn read_stdin() -> Result<Zeroizing<String>, Failed> {
     read.map_err(|source| Failed::new("could not read the token from stdin").because(source))?;
     let text = std::str::from_utf8(&bytes);
     let text = text.map_err(|_| Failed::new("expected a token on stdin, but found binary data"))?;
-    Ok(Zeroizing::new(text.trim_ascii().to_owned()))
+    token_in(text.trim_ascii())
+}
+
+/// A token as it is, or in an ExecCredential as `eksauth token` prints it.
+fn token_in(text: &str) -> Result<Zeroizing<String>, Failed> {
+    if text.is_empty() {
+        return Err(Failed::new(
+            "expected a token on stdin, but found nothing: the command before the pipe may have failed",
+        ));
+    }
+    if !text.starts_with('{') {
+        return Ok(Zeroizing::new(text.to_owned()));
+    }
+    let credential: Result<ExecCredential, _> = serde_json::from_str(text);
+    credential.map(|it| it.status.token).map_err(|_| {
+        Failed::new("expected a token or an ExecCredential on stdin, but found other JSON")
+    })
+}
+
+/// As much of an ExecCredential as matters here.
+#[derive(Deserialize)]
+struct ExecCredential {
+    status: Status,
+}
+
+#[derive(Deserialize)]
+struct Status {
+    token: Zeroizing<String>,
 }
 
 /// An argument that is erased after use and never shown.

@@ -1,23 +1,22 @@
 //! `eksauth token`: the kubectl plugin.
 
-use std::time::Duration;
+use std::path::PathBuf;
 
+use clap::ArgAction::Set;
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use eksauth::token::{ClusterId, Token};
-use eksauth::{AssumeRole, SessionName};
 
 use crate::exec_credential::ExecCredential;
-use crate::exec_info::{ClusterExtension, ExecInfo};
+use crate::exec_info::ExecInfo;
 use crate::failed::Failed;
 use crate::global::Global;
+use crate::incumbent_config::Config;
 use crate::outcome::{Unsuccessful, usage};
 use crate::output;
 use crate::process::Process;
-use crate::token_request::{TokenRequest, region_of_cluster};
-
-/// Where the incumbent authenticator looks for the cluster's name.
-const CLUSTER_VARIABLE: &str = "KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID";
+use crate::role_flags::RoleFlags;
+use crate::token_request::{Asked, CLUSTER_VARIABLE};
 
 /// Sign a token for a cluster and print it as an ExecCredential
 ///
@@ -25,29 +24,45 @@ const CLUSTER_VARIABLE: &str = "KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID";
 /// asks for in KUBERNETES_EXEC_INFO. With `provideClusterInfo: true`, cluster name, region, profile
 /// and role may also come from the cluster's extension `client.authentication.k8s.io/exec`
 /// (keys: clusterName, region, profile, roleArn, externalId, sessionName), so that one user entry
-/// serves every cluster; flags win.
+/// serves every cluster; flags win. Next come KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID and
+/// DEFAULT_ROLE, then the file of --config, as for aws-iam-authenticator.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, args_override_self = true)]
 pub(crate) struct Arguments {
     /// Name of the cluster (on Outposts: its id) [env: KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID]
     #[arg(short = 'i', long = "cluster-name", visible_alias = "cluster-id")]
     #[arg(value_name = "NAME")]
-    pub(crate) cluster: Option<ClusterId>,
+    cluster: Option<ClusterId>,
 
     #[command(flatten)]
-    pub(crate) role: RoleFlags,
+    role: RoleFlags,
 
     /// Print the token alone
-    #[arg(long)]
-    pub(crate) token_only: bool,
+    #[arg(long, action = Set, num_args = 0..=1, require_equals = true, value_name = "BOOL")]
+    #[arg(
+        default_value_t = false,
+        default_missing_value = "true",
+        hide_default_value = true
+    )]
+    #[arg(hide_possible_values = true)]
+    token_only: bool,
 
     /// Do not keep credentials of assumed roles and SSO sign-ins on disk
     #[arg(long)]
     no_cache: bool,
 
-    /// Accepted as aws-iam-authenticator does; keeping credentials is the default
-    #[arg(long, hide = true, conflicts_with = "no_cache")]
-    cache: bool,
+    /// Accepted as aws-iam-authenticator does; keeping credentials is the default.
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, value_name = "BOOL")]
+    #[arg(conflicts_with = "no_cache")]
+    cache: Option<Option<bool>>,
+
+    /// Settings in the form of aws-iam-authenticator's configuration file (YAML or JSON)
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Accepted as aws-iam-authenticator does; none of the gates concerns a token.
+    #[arg(long, hide = true, value_name = "GATES")]
+    feature_gates: Option<String>,
 
     /// `json` is the ExecCredential, `text` the token alone
     #[arg(short, long, value_name = "FORMAT", default_value = "json")]
@@ -66,66 +81,31 @@ enum Output {
     Text,
 }
 
-/// The role to assume before signing, in the spellings of both incumbents.
-#[derive(Debug, Default, Args)]
-pub(crate) struct RoleFlags {
-    /// ARN of a role to assume before signing
-    #[arg(
-        short = 'r',
-        long = "role-arn",
-        visible_alias = "role",
-        value_name = "ARN"
-    )]
-    pub(crate) role_arn: Option<String>,
-
-    /// External id that the role's trust policy asks for
-    #[arg(short = 'e', long, value_name = "ID")]
-    pub(crate) external_id: Option<String>,
-
-    /// Name of the role's session [default: eksauth]
-    #[arg(
-        short = 's',
-        long,
-        value_name = "NAME",
-        conflicts_with = "forward_session_name"
-    )]
-    pub(crate) session_name: Option<String>,
-
-    /// Name the role's session like that of the credentials it is assumed with
-    #[arg(long)]
-    pub(crate) forward_session_name: bool,
-
-    /// How long the role's session lasts, in seconds [default: one hour]
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) duration: Option<u64>,
-
-    /// Serial number or ARN of the MFA device that the role's trust policy asks for
-    #[arg(long, value_name = "SERIAL")]
-    pub(crate) mfa_serial: Option<String>,
-}
-
 impl Arguments {
     pub(crate) fn run(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
         let token_only = self.token_only || self.output == Output::Text;
         let exec_info = ExecInfo::of(process.context())?;
-        let cluster = self.cluster.or(global.cluster.clone());
-        let Some(cluster) = find_cluster(cluster, &exec_info, process)? else {
+        let asked = Asked {
+            cluster: self.cluster.or(global.cluster),
+            region: global.region,
+            profile: global.profile,
+            role: self.role,
+            use_cache: !self.no_cache,
+            default_session_name: None,
+            config: self
+                .config
+                .as_deref()
+                .map(Config::read)
+                .transpose()?
+                .unwrap_or_default(),
+        };
+        let token_only = token_only || asked.config.token_only();
+        let Some(request) = asked.complete(&exec_info, process)? else {
             return Err(usage(
                 "token",
                 ErrorKind::MissingRequiredArgument,
                 missing_cluster(),
             ));
-        };
-        let request = TokenRequest {
-            cluster,
-            region: global
-                .region
-                .map_or_else(|| region_of_cluster(&exec_info), |it| Ok(Some(it)))?,
-            profile: global
-                .profile
-                .or_else(|| exec_info.extension.profile.clone()),
-            role: self.role.or_of_cluster(&exec_info.extension).to_role()?,
-            use_cache: !self.no_cache,
         };
         print(&request.sign(process)?, &exec_info, token_only)?;
         Ok(())
@@ -141,65 +121,10 @@ pub(crate) fn print(token: &Token, exec_info: &ExecInfo, token_only: bool) -> Re
     output::json_line(&credential)
 }
 
-/// The cluster: First a flag. Next the cluster's extension in the kubeconfig. Finally the
-/// incumbent's environment variable.
-pub(crate) fn find_cluster(
-    flag: Option<ClusterId>,
-    exec_info: &ExecInfo,
-    process: &Process,
-) -> Result<Option<ClusterId>, Failed> {
-    if flag.is_some() {
-        return Ok(flag);
-    }
-    let extension = || exec_info.extension.cluster.clone();
-    let Some(name) = extension().or_else(|| process.context().var(CLUSTER_VARIABLE)) else {
-        return Ok(None);
-    };
-    let cluster = ClusterId::new(name);
-    cluster.map(Some).map_err(|error| {
-        Failed::new("could not use the cluster name that was found").because(error)
-    })
-}
-
 fn missing_cluster() -> String {
     format!(
         "expected the name of a cluster, but found none: give it with `--cluster-name NAME` (`-i`), \
          in {CLUSTER_VARIABLE}, or as `clusterName` in the cluster's extension \
-         `client.authentication.k8s.io/exec` of the kubeconfig (with `provideClusterInfo: true`)\n"
+         `client.authentication.k8s.io/exec` of the kubeconfig (with `provideClusterInfo: true`)"
     )
-}
-
-impl RoleFlags {
-    /// What flags leave open is taken from the cluster's extension.
-    fn or_of_cluster(mut self, extension: &ClusterExtension) -> Self {
-        self.role_arn = self.role_arn.or_else(|| extension.role_arn.clone());
-        self.external_id = self.external_id.or_else(|| extension.external_id.clone());
-        if !self.forward_session_name {
-            self.session_name = self.session_name.or_else(|| extension.session_name.clone());
-        }
-        self
-    }
-
-    /// The role that the flags describe; without an ARN the others have no effect.
-    pub(crate) fn to_role(&self) -> Result<Option<AssumeRole>, Failed> {
-        let Some(arn) = self.role_arn.as_deref().filter(|arn| !arn.is_empty()) else {
-            return Ok(None);
-        };
-        let mut role = AssumeRole::new(arn)?;
-        if let Some(external_id) = self.external_id.as_deref().filter(|it| !it.is_empty()) {
-            role = role.with_external_id(external_id)?;
-        }
-        if self.forward_session_name {
-            role = role.with_session_name(SessionName::forwarded());
-        } else if let Some(name) = self.session_name.as_deref().filter(|it| !it.is_empty()) {
-            role = role.with_session_name(SessionName::named(name)?);
-        }
-        if let Some(seconds) = self.duration {
-            role = role.with_duration(Duration::from_secs(seconds))?;
-        }
-        if let Some(serial) = &self.mfa_serial {
-            role = role.with_mfa_serial(serial);
-        }
-        Ok(Some(role))
-    }
 }

@@ -117,8 +117,14 @@ fn a_token_is_read_from_stdin_with_and_without_a_hyphen() {
         assert_eq!(ran.stderr, "");
         assert_says(&ran.succeeded(), &["valid", "sts.eu-west-1.amazonaws.com"]);
     }
-    // Nothing on stdin is no token.
-    assert_says(&scene.pipe("", "inspect").stdout, &["not valid"]);
+    let credential = scene.run("token -i prod").stdout;
+    assert_says(
+        &scene.pipe(credential, "inspect").succeeded(),
+        &["valid", "signed"],
+    );
+    for (input, found) in [("", "nothing"), (" \n", "nothing"), ("{}", "other JSON")] {
+        assert_says(&scene.pipe(input, "inspect -").failed(), &["stdin", found]);
+    }
     let binary = scene.pipe([0xff, 0xfe, 0x00], "inspect -");
     assert_says(&binary.failed(), &["binary"]);
 }
@@ -145,9 +151,10 @@ fn a_token_is_judged_at_the_time_that_is_given() {
     assert_eq!(codes(&at(-10)), ["not_yet_valid"]);
     let late = token.signed_at() + jiff::SignedDuration::from_mins(20);
     assert_eq!(at(20)["judged_at"], late.to_string());
-    scene
+    let refused = scene
         .pipe(&token.text, "inspect - --at yesterday")
         .refused();
+    assert_says(&refused, &["2026-01-31T12:00:00Z"]);
 }
 
 #[test]
@@ -155,7 +162,10 @@ fn a_token_is_judged_by_the_partition_and_region_that_are_given() {
     let scene = Scene::with_key();
     let china = scene.run("token -i prod --region cn-north-1").token();
     for (arguments, problems, partition) in [
-        ("", vec!["host"], "aws"),
+        // Nobody's verifier is named: the token's own.
+        ("", vec![], "aws-cn"),
+        ("--partition aws", vec!["host"], "aws"),
+        ("--region eu-west-1", vec!["host"], "aws"),
         ("--partition aws-cn", vec![], "aws-cn"),
         ("--region cn-north-1", vec![], "aws-cn"),
         ("--partition aws-us-gov", vec!["host"], "aws-us-gov"),
@@ -173,6 +183,10 @@ fn a_token_is_judged_by_the_partition_and_region_that_are_given() {
         [""; 0]
     );
     scene.pipe("x", "inspect --partition aws-moon").refused();
+    let contradiction = scene
+        .pipe("x", "inspect --partition aws-cn --region eu-west-1")
+        .refused();
+    assert_says(&contradiction, &["`aws-cn`", "`eu-west-1`"]);
 }
 
 #[test]
@@ -302,4 +316,26 @@ fn a_request_that_leads_elsewhere_is_not_printed() {
     }
     let ran = scene.pipe("hello", "inspect - --curl -i prod");
     assert_says(&ran.failed(), &["request to AWS STS"]);
+}
+
+#[test]
+fn a_cluster_name_is_told_to_be_beyond_what_a_token_says() {
+    let (scene, token) = scene();
+    let ran = scene.pipe(&token.text, "inspect -i other -");
+    assert_says(
+        &ran.succeeded(),
+        &["signed (whether it is `other`, only AWS can tell)"],
+    );
+}
+
+#[test]
+fn a_command_that_replays_an_expired_token_is_printed_with_a_warning_and_exit_code_one() {
+    let (scene, token) = scene();
+    let ran = scene.pipe(
+        &token.text,
+        "inspect -i prod --curl --at 2099-01-01T00:00:00Z -",
+    );
+    assert!(ran.stdout.starts_with("curl --globoff "));
+    assert_says(&ran.stderr, &["expired"]);
+    assert_eq!(ran.code, Some(1));
 }

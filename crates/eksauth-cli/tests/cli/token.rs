@@ -336,3 +336,88 @@ fn what_is_reported_can_be_asked_for_as_json() {
     assert_eq!(first["fields"]["host"], "sts.eu-west-1.amazonaws.com");
     assert_eq!(scene.run("token -i prod -v off").stderr, "");
 }
+
+/// A role that cannot be assumed tells that it was meant to be.
+#[test]
+fn the_whole_extension_of_a_cluster_counts_in_every_spelling() {
+    let config = json!({ "clusterName": "prod", "roleArn": "no-arn", "region": "eu-north-1" });
+    let info = json!({
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "spec": { "cluster": { "config": config } }
+    });
+    for (name, words) in [
+        ("eksauth", "token"),
+        ("eksauth", "eks get-token"),
+        ("aws-iam-authenticator", "token"),
+    ] {
+        let scene = Scene::with_key()
+            .called(name)
+            .set("KUBERNETES_EXEC_INFO", &info.to_string());
+        assert_says(
+            &scene.run(words).failed(),
+            &["ARN of an IAM role", "no-arn"],
+        );
+    }
+}
+
+#[test]
+fn the_incumbents_variables_and_file_count_when_only_the_command_is_changed() {
+    let scene = Scene::with_key().set("DEFAULT_ROLE", "role-of-the-variable");
+    assert_says(
+        &scene.run("token -i prod").failed(),
+        &["role-of-the-variable"],
+    );
+    let scene = Scene::with_key();
+    scene
+        .home()
+        .write("config.yaml", "clusterID: prod\nrole: role-of-the-file\n");
+    let file = scene.path("config.yaml").display().to_string();
+    let words = format!("token -c {file} --feature-gates SSORoleMatch=true");
+    assert_says(&scene.run(&words).failed(), &["role-of-the-file"]);
+}
+
+#[test]
+fn flags_are_read_as_the_incumbents_read_them() {
+    let scene = Scene::with_key();
+    for words in [
+        "token -i other -i prod --token-only=true --cache=false --forward-session-name=false",
+        "token -i prod --region us-east-1 --region eu-west-1 --token-only",
+        "--no-cli-pager token -i prod --token-only",
+    ] {
+        assert_eq!(scene.run(words).token().region(), REGION, "{words}");
+    }
+    let alone =
+        "--query status.token --output text --no-cli-pager eks get-token --cluster-name prod";
+    assert!(scene.run(alone).succeeded().starts_with("k8s-aws-v1."));
+    for option in [
+        "--no-verify-ssl",
+        "--debug",
+        "--ca-bundle x",
+        "--endpoint-url http://x",
+    ] {
+        let ran = scene.run(&format!("{option} eks get-token --cluster-name prod"));
+        assert_says(&ran.stderr, &["ignored", option.split(' ').next().unwrap()]);
+        ran.succeeded();
+    }
+    scene.run("--output text token -i prod").refused();
+}
+
+#[test]
+fn a_misplaced_presigned_url_is_not_repeated() {
+    let scene = Scene::with_key();
+    let token = scene.run("token -i prod").token();
+    let body = token.text.trim_start_matches("k8s-aws-v1.");
+    let signature = token.parameter("X-Amz-Signature").unwrap();
+    for misplaced in [&*token.url, body] {
+        for words in [
+            vec!["token", misplaced],
+            vec!["token", "-i", "prod", "--region", misplaced],
+            vec!["token", "-i", "prod", "--profile", misplaced],
+            vec!["inspect", "--at", misplaced],
+        ] {
+            let ran = scene.run_args(&words);
+            assert!(!ran.stderr.contains(signature), "{}", words[0]);
+            assert!(!ran.stderr.contains(&body[100..140]), "{}", words[0]);
+        }
+    }
+}

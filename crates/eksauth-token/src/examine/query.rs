@@ -58,7 +58,7 @@ impl<'q> Parameters<'q> {
         }
         let mut parameters = Self::default();
         let mut later = Vec::new();
-        for pair in query.split('&') {
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             if let Some(problem) = parameters.take(Occurrence::parse(pair)) {
                 match problem {
                     Problem::ParameterSpelledTwice { .. } => report(problem)?,

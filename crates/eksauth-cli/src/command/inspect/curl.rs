@@ -21,7 +21,7 @@ pub(super) fn command(
         ));
     };
     Ok(Zeroizing::new(format!(
-        "curl --silent --show-error --header {} --header 'accept: application/json' {}",
+        "curl --globoff --silent --show-error --header {} --header 'accept: application/json' {}",
         quoted(&format!("x-k8s-aws-id: {cluster}")),
         quoted(url)
     )))

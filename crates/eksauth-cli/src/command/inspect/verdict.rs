@@ -3,7 +3,7 @@
 use std::fmt;
 
 use anstyle::{AnsiColor, Style};
-use eksauth::token::{Inspection, Partition};
+use eksauth::token::{ClusterId, Inspection, Partition};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -16,6 +16,8 @@ const LABEL: Style = Style::new().dimmed();
 /// An inspection, and how it was judged.
 pub(super) struct Verdict<'i> {
     pub(super) inspection: &'i Inspection,
+    /// The cluster that somebody thinks it is for.
+    pub(super) cluster: Option<ClusterId>,
     /// The partition of the verifier.
     pub(super) partition: Partition,
     pub(super) now: Timestamp,
@@ -75,6 +77,15 @@ impl<'i> Verdict<'i> {
         }
     }
 
+    /// The name itself is not in the token, so nobody but STS can compare it.
+    fn cluster_name(&self) -> String {
+        match (self.inspection.cluster_header_signed(), &self.cluster) {
+            (true, None) => "signed".to_owned(),
+            (true, Some(name)) => format!("signed (whether it is `{name}`, only AWS can tell)"),
+            (false, _) => "not signed".to_owned(),
+        }
+    }
+
     fn rows(&self) -> [(&'static str, String); 7] {
         let it = self.inspection;
         let or_dash = |text: Option<&str>| text.unwrap_or("-").to_owned();
@@ -89,15 +100,7 @@ impl<'i> Verdict<'i> {
             (None, _) => "-".to_owned(),
         };
         [
-            (
-                "Cluster name",
-                if it.cluster_header_signed() {
-                    "signed"
-                } else {
-                    "not signed"
-                }
-                .to_owned(),
-            ),
+            ("Cluster name", self.cluster_name()),
             ("Host", or_dash(it.host())),
             ("Region", or_dash(it.region())),
             ("Partition", or_dash(it.partition().map(Partition::id))),

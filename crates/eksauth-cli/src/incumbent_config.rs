@@ -1,26 +1,21 @@
-//! The incumbent's configuration file, as far as it concerns a token.
+//! The incumbent authenticator's configuration file, as far as it concerns a token.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
+use eksauth::token::{ClusterId, Region};
 use serde_json::{Map, Value};
 
 use crate::failed::Failed;
-use crate::process::Process;
-
-use super::{TokenFlags, TokenSettings};
-
-/// Where the incumbent looks for a role, beside flag and file.
-const ROLE_VARIABLE: &str = "DEFAULT_ROLE";
 
 /// Settings of the top level, their keys in lower case. Others belong to the server.
 #[derive(Debug, Default)]
-pub(super) struct Config(Map<String, Value>);
+pub(crate) struct Config(Map<String, Value>);
 
 impl Config {
     /// Reads a file, YAML or JSON by its extension.
-    pub(super) fn read(path: &Path) -> Result<Self, Failed> {
+    pub(crate) fn read(path: &Path) -> Result<Self, Failed> {
         let unusable = || {
             Failed::new(format!(
                 "could not use the configuration file `{}`",
@@ -48,26 +43,39 @@ impl Config {
         ))
     }
 
-    /// What flags leave open is taken from the environment, then from the file.
-    pub(super) fn complete(&self, flags: TokenFlags, process: &Process) -> TokenSettings {
-        let mut role = flags.role;
-        role.role_arn = role
-            .role_arn
-            .or_else(|| process.context().var(ROLE_VARIABLE))
-            .or_else(|| self.text("role"))
-            .or_else(|| self.text("defaultrole"));
-        role.external_id = role.external_id.or_else(|| self.text("externalid"));
-        role.session_name = role.session_name.or_else(|| self.text("sessionname"));
-        role.forward_session_name |= self.flag("forwardsessionname");
-        TokenSettings {
-            cluster_id: self.text("clusterid"),
-            region: flags
-                .region
-                .map(|it| it.to_string())
-                .or_else(|| self.text("region")),
-            role,
-            token_only: flags.token_only || self.flag("tokenonly"),
-        }
+    pub(crate) fn cluster(&self) -> Result<Option<ClusterId>, Failed> {
+        let cluster = self.text("clusterid").map(ClusterId::new).transpose();
+        cluster.map_err(|error| {
+            Failed::new("could not use `clusterID` of the configuration file").because(error)
+        })
+    }
+
+    pub(crate) fn region(&self) -> Result<Option<Region>, Failed> {
+        let region = self.text("region").map(Region::new).transpose();
+        region.map_err(|error| {
+            Failed::new("could not use `region` of the configuration file").because(error)
+        })
+    }
+
+    /// The incumbent reads `role`; its documentation says `defaultRole`.
+    pub(crate) fn role_arn(&self) -> Option<String> {
+        self.text("role").or_else(|| self.text("defaultrole"))
+    }
+
+    pub(crate) fn external_id(&self) -> Option<String> {
+        self.text("externalid")
+    }
+
+    pub(crate) fn session_name(&self) -> Option<String> {
+        self.text("sessionname")
+    }
+
+    pub(crate) fn forward_session_name(&self) -> bool {
+        self.flag("forwardsessionname")
+    }
+
+    pub(crate) fn token_only(&self) -> bool {
+        self.flag("tokenonly")
     }
 
     /// Weakly typed, as in the incumbent: a number is as good as its digits.
