@@ -22,7 +22,8 @@ use entry::Entry;
 /// to its owner alone, and are replaced as a whole. A file that is damaged, or that others can read,
 /// is ignored and written anew; a folder that others can open is closed to them, unless it holds
 /// other files too: then it is not used. Two processes that miss the same entry take turns, so that
-/// one MFA prompt serves both. Files of expired credentials are removed.
+/// one MFA prompt serves both. After an entry is stored, files of the cache that are older than a day
+/// are removed.
 ///
 /// A cache that cannot be used is a warning, never an error: the credentials are fetched instead.
 #[derive(Clone, Debug)]
@@ -71,9 +72,12 @@ impl CredentialCache {
 
     /// Cached credentials, or fetched ones that are cached on the way. When fetching fails, cached
     /// ones serve to their end.
+    ///
+    /// The key is made anew whenever it is needed: to wait or to fetch may renew the SSO token that is
+    /// part of it, and the next run looks under the key of what it finds then.
     pub(crate) async fn get_or_fetch<E, F>(
         &self,
-        key: &CacheKey,
+        key: impl Fn() -> CacheKey,
         now: impl Fn() -> Timestamp,
         fetch: impl FnOnce() -> F,
     ) -> Result<Credentials, E>
@@ -81,25 +85,27 @@ impl CredentialCache {
         E: std::error::Error,
         F: Future<Output = Result<Credentials, E>>,
     {
-        if let Some(credentials) = self.fresh(key, now()) {
+        let found = key();
+        if let Some(credentials) = self.fresh(&found, now()) {
             return Ok(credentials);
         }
-        let turn = self.directory.take_turn(key.as_str()).await;
+        let turn = self.directory.take_turn(found.as_str()).await;
         if let Err(error) = &turn {
             self.warn("cannot keep credentials", error);
         }
         // Whoever had the turn before may have fetched what is wanted.
-        if let Some(credentials) = self.fresh(key, now()) {
+        let found = key();
+        if let Some(credentials) = self.fresh(&found, now()) {
             return Ok(credentials);
         }
         match fetch().await {
             Ok(credentials) => {
                 if turn.is_ok() {
-                    self.store(key, &credentials, now());
+                    self.store(&key(), &credentials, now());
                 }
                 Ok(credentials)
             }
-            Err(error) => self.valid_despite(key, now(), error),
+            Err(error) => self.valid_despite(&found, now(), error),
         }
     }
 

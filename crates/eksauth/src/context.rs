@@ -1,6 +1,7 @@
 //! Everything this crate may touch of the outside world, handed in by its user.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,12 +39,23 @@ pub struct Context {
 impl Context {
     /// A context with these environment variables and this clock, the real file system, and the
     /// network as proxies and trusted roots in those variables and files describe it.
-    pub fn new(
-        variables: impl IntoIterator<Item = (String, String)>,
+    ///
+    /// A variable that is not Unicode is left out: it cannot be one that matters here. So
+    /// `std::env::vars_os()` will do, where `std::env::vars()` would panic at such a one.
+    pub fn new<K, V>(
+        variables: impl IntoIterator<Item = (K, V)>,
         time_source: impl TimeSource + 'static,
-    ) -> Self {
+    ) -> Self
+    where
+        K: Into<OsString>,
+        V: Into<OsString>,
+    {
+        let variables = variables.into_iter().filter_map(|(name, value)| {
+            let name = name.into().into_string().ok()?;
+            Some((name, value.into().into_string().ok()?))
+        });
         Self {
-            variables: Arc::new(variables.into_iter().collect()),
+            variables: Arc::new(variables.collect()),
             fs: Fs::real(),
             time_source: SharedTimeSource::new(time_source),
             http_client: None,
@@ -58,8 +70,9 @@ impl Context {
     }
 
     /// Reads configuration from these files instead of the real ones.
+    #[cfg(test)]
     #[must_use]
-    pub fn with_fs(mut self, fs: Fs) -> Self {
+    pub(crate) fn with_fs(mut self, fs: Fs) -> Self {
         self.fs = fs;
         self
     }
@@ -117,5 +130,25 @@ impl fmt::Debug for Context {
     /// Leaves the environment out: it may hold a secret access key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context").finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_variable_that_is_not_unicode_is_left_out() {
+        let odd = || OsString::from_vec(vec![0xff]);
+        let variables = [
+            (OsString::from("GOOD"), OsString::from("value")),
+            (OsString::from("ODD"), odd()),
+            (odd(), OsString::from("value")),
+        ];
+        let context = Context::new(variables, eksauth_testing::ManualTime::at_unix(0));
+        assert_eq!(context.var("GOOD").as_deref(), Some("value"));
+        assert_eq!(context.variables.len(), 1);
     }
 }

@@ -32,7 +32,9 @@ use plan::{Base, Plan};
 /// SSO, `aws login`, `credential_process`, an access key. Next from web identity in the environment,
 /// then from the container's endpoint (ECS, EKS Pod Identity). Finally from the instance's metadata.
 ///
-/// Credentials of assumed roles and of SSO are kept in a [`CredentialCache`], when there is one.
+/// Credentials of assumed roles and of SSO are kept in a [`CredentialCache`], when there is one; not
+/// those of a role with a [forwarded](SessionName::forwarded) session name, unless the base is an
+/// access key or another role: whose name it is, is not known before.
 ///
 /// # Examples
 ///
@@ -105,10 +107,10 @@ impl CredentialChain {
         if let (Base::Static(keys), []) = (&plan.base, &plan.roles[..]) {
             return Ok(Some(keys.clone()));
         }
-        let Some((cache, key)) = self.cache_entry(&plan) else {
+        let Some(cache) = self.cache_for(&plan) else {
             return Ok(None);
         };
-        Ok(cache.fresh(&key, self.settings.context().now()))
+        Ok(cache.fresh(&self.key(&plan), self.settings.context().now()))
     }
 
     /// Resolves the credentials.
@@ -118,10 +120,11 @@ impl CredentialChain {
     /// One variant of [`CredentialError`] for each thing that a user can mend.
     pub async fn credentials(&self) -> Result<Credentials, CredentialError> {
         let plan = self.plan()?;
-        match self.cache_entry(&plan) {
-            Some((cache, key)) => {
+        match self.cache_for(&plan) {
+            Some(cache) => {
                 let now = || self.settings.context().now();
-                cache.get_or_fetch(&key, now, || self.fetch(&plan)).await
+                let key = || self.key(&plan);
+                cache.get_or_fetch(key, now, || self.fetch(&plan)).await
             }
             None => self.fetch(&plan).await,
         }
@@ -131,12 +134,14 @@ impl CredentialChain {
         Plan::new(&self.settings, self.role.as_ref())
     }
 
-    fn cache_entry(&self, plan: &Plan) -> Option<(&CredentialCache, CacheKey)> {
-        let cache = self
-            .cache
+    fn cache_for(&self, plan: &Plan) -> Option<&CredentialCache> {
+        self.cache
             .as_ref()
-            .filter(|_| plan.is_costly(&self.settings))?;
-        Some((cache, CacheKey::new(&self.settings, &self.region, plan)))
+            .filter(|_| plan.is_costly(&self.settings) && !plan.forwards_an_unknown_name())
+    }
+
+    fn key(&self, plan: &Plan) -> CacheKey {
+        CacheKey::new(&self.settings, &self.region, plan)
     }
 
     async fn fetch(&self, plan: &Plan) -> Result<Credentials, CredentialError> {
@@ -148,7 +153,7 @@ impl CredentialChain {
         };
         for role in &plan.roles {
             let sts = role::Sts::new(&self.settings, &self.region, credentials).await;
-            credentials = sts.assume(role, self.mfa.as_deref()).await?;
+            credentials = sts.assume(role, self.mfa.as_ref()).await?;
         }
         Ok(credentials)
     }
@@ -160,10 +165,12 @@ impl ProvideCredentials for CredentialChain {
         Self: 'a,
     {
         future::ProvideCredentials::new(async {
-            let credentials: provider::Result = self
-                .credentials()
-                .await
-                .map_err(CredentialsError::provider_error);
+            let credentials: provider::Result =
+                self.credentials().await.map_err(|error| match error {
+                    // Tells a chain of providers to go on to the next.
+                    CredentialError::NoneFound { .. } => CredentialsError::not_loaded(error),
+                    error => CredentialsError::provider_error(error),
+                });
             credentials
         })
     }

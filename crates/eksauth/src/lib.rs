@@ -8,6 +8,13 @@
 //! What this crate sees of the outside world comes in through a [`Context`]. The token itself, and
 //! how to judge a foreign one, is in the crate `eksauth-token`, re-exported as [`token`].
 //!
+//! # Logs
+//!
+//! Events go to the subscriber of `tracing`; what the AWS SDK logs is kept from it, since secrets are
+//! in it. For that the crate sets a silent subscriber around its calls of the SDK, so a process that
+//! has no subscriber and collects the events through the crate `log` loses them from the first call
+//! on: set a subscriber instead, such as that of `tracing-subscriber`.
+//!
 //! # Examples
 //!
 //! ```
@@ -24,7 +31,7 @@
 //! #     ("AWS_SECRET_ACCESS_KEY".to_owned(), "wJalrXUtnFEMI/K7MDENG".to_owned()),
 //! #     ("AWS_REGION".to_owned(), "eu-west-1".to_owned()),
 //! # ];
-//! // `std::env::vars()` in a program of yours.
+//! // `std::env::vars_os()` in a program of yours.
 //! let settings = Arc::new(Settings::load(Context::new(variables, SystemTimeSource::new()), None)?);
 //! let (region, _) = find_region(&settings).await?;
 //! let endpoint = StsEndpoint::new(&region, settings.endpoint_options()?);

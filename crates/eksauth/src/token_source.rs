@@ -9,7 +9,7 @@ use arc_swap::ArcSwapOption;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
-use eksauth_token::{ClusterId, SignError, Signer, StsEndpoint, Token};
+use eksauth_token::{ClusterId, SignError, Signer, StsEndpoint, TOKEN_LIFETIME, Token};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
@@ -18,7 +18,8 @@ use crate::{Failure, signing_credentials};
 /// Signs tokens for one cluster when they are needed, and hands the same one out while it is valid.
 ///
 /// - While a token is valid, [`TokenSource::token`] returns it without waiting and without a lock.
-/// - When none is, the first caller gets credentials and signs; everybody who asks meanwhile waits
+/// - The provider is asked for credentials before each token, unless those at hand outlast it.
+/// - When no token is valid, the first caller signs one; everybody who asks meanwhile waits
 ///   for that one flight and shares its outcome, a failure too.
 /// - A flight whose caller gives up is taken over by the next in line.
 /// - When a new token cannot be had, the old one serves to its real end, a minute beyond the
@@ -152,15 +153,30 @@ impl Shared {
     }
 
     async fn sign(&self, flight: &mut Flight) -> Result<Arc<Token>, TokenError> {
+        let held = flight.signer.take_if(|(it, _)| self.outlasts_a_token(it));
+        let (credentials, signer) = match held {
+            Some(held) => held,
+            None => self.renewed(flight).await?,
+        };
+        let token = signer.sign(&self.cluster, self.now());
+        flight.signer = Some((credentials, signer));
+        Ok(Arc::new(token?))
+    }
+
+    async fn renewed(&self, flight: &mut Flight) -> Result<(Credentials, Signer), TokenError> {
         let credentials = self.credentials.provide_credentials().await;
         let credentials = credentials.map_err(TokenError::credentials)?;
         let signer = match flight.signer.take() {
             Some((same, signer)) if same == credentials => signer,
             _ => Signer::new(signing_credentials(&credentials), self.endpoint.clone())?,
         };
-        let token = signer.sign(&self.cluster, self.now());
-        flight.signer = Some((credentials, signer));
-        Ok(Arc::new(token?))
+        Ok((credentials, signer))
+    }
+
+    /// Credentials without an end are cheap to ask for, and may have been rotated since.
+    fn outlasts_a_token(&self, credentials: &Credentials) -> bool {
+        let expiry = credentials.expiry().map(Timestamp::try_from);
+        matches!(expiry, Some(Ok(it)) if it.duration_since(self.now()) > TOKEN_LIFETIME)
     }
 
     fn old_token_despite(&self, error: TokenError) -> Result<Arc<Token>, TokenError> {

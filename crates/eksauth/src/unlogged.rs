@@ -10,19 +10,22 @@
 use std::future::Future;
 
 use tracing::Dispatch;
-use tracing::dispatcher::has_been_set;
+use tracing::dispatcher::with_default;
 use tracing::instrument::WithSubscriber as _;
 
 /// Awaits what belongs to the SDK, and lets it log nothing on the way.
 ///
 /// Not covered are the tasks that drive its connections. They log events of the connection and
 /// lengths, never contents.
+///
+/// To `tracing`, this too is a subscriber. A process that has none, and collects events with the
+/// crate `log` instead (feature `log` of `tracing`), gets no more of them from the first call on:
+/// rather that than secrets in its log.
 pub(crate) async fn unlogged<F: Future>(sdk: F) -> F::Output {
-    // Where nobody listens nothing must be changed: who collects with the crate `log` instead
-    // (feature `log` of `tracing`) would be cut off for good by the first subscriber, even this one.
-    if has_been_set() {
-        sdk.with_subscriber(Dispatch::none()).await
-    } else {
-        sdk.await
-    }
+    sdk.with_subscriber(Dispatch::none()).await
+}
+
+/// The same for what the SDK does in place.
+pub(crate) fn unlogged_in_place<T>(sdk: impl FnOnce() -> T) -> T {
+    with_default(&Dispatch::none(), sdk)
 }

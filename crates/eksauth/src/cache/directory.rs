@@ -16,6 +16,9 @@ const LOCK_ATTEMPTS: u32 = 2400;
 /// Longer than any session lasts.
 const OUTDATED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
+/// What a file is called that is being written.
+const TEMPORARY_PREFIX: &str = ".eksauth-";
+
 /// Larger than any entry; a file beyond it is not one of ours.
 const MAX_FILE_LEN: u64 = 64 * 1024;
 
@@ -61,6 +64,7 @@ impl Directory {
         // Created with mode 0600, in the same folder so that it can be renamed, and under a name by
         // which it is removed some day should this process die before.
         let mut file = tempfile::Builder::new()
+            .prefix(TEMPORARY_PREFIX)
             .suffix(".json")
             .tempfile_in(&self.path)?;
         file.write_all(contents)?;
@@ -144,9 +148,22 @@ fn is_unused(path: &Path) -> bool {
     }
 }
 
-/// An entry, its lock, or what a process that died left of either.
+/// An entry, its lock, or what a process that died while it wrote has left. The folder may be shared
+/// with others, whose JSON is not ours to remove.
 fn is_of_ours(path: &Path) -> bool {
-    matches!(extension(path), Some("json" | "lock"))
+    let Some(name) = path.file_name().and_then(|it| it.to_str()) else {
+        return false;
+    };
+    match name.rsplit_once('.') {
+        Some((stem, "json")) if stem.starts_with(TEMPORARY_PREFIX) => true,
+        Some((stem, "json" | "lock")) => is_key(stem),
+        _ => false,
+    }
+}
+
+/// The name of an entry: a SHA-256 in lower-case hexadecimal digits.
+fn is_key(stem: &str) -> bool {
+    stem.len() == 64 && stem.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn extension(path: &Path) -> Option<&str> {

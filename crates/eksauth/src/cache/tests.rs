@@ -56,7 +56,7 @@ impl Scene {
     async fn get(&self) -> Result<Credentials, Refused> {
         let fetch = || async { self.fetch() };
         self.cache
-            .get_or_fetch(&self.key, || self.now.get(), fetch)
+            .get_or_fetch(|| self.key.clone(), || self.now.get(), fetch)
             .await
     }
 
@@ -74,7 +74,16 @@ impl Scene {
     }
 
     fn entry(&self) -> PathBuf {
-        self.cache.directory().join("entry.json")
+        self.file("json")
+    }
+
+    fn lock(&self) -> PathBuf {
+        self.file("lock")
+    }
+
+    fn file(&self, extension: &str) -> PathBuf {
+        let name = format!("{}.{extension}", self.key.as_str());
+        self.cache.directory().join(name)
     }
 }
 

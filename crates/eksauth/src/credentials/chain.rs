@@ -55,6 +55,7 @@ fn loader(settings: &Settings, region: &Region, profile: &str) -> aws_config::Co
         .fs(context.fs().clone())
         .time_source(context.time_source())
         .http_client(context.http_client(settings.ca_bundle()))
+        .profile_files(settings.files().for_sdk())
         .profile_name(profile)
         .region(aws_types::region::Region::new(region.as_str().to_owned()))
 }

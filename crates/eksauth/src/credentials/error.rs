@@ -7,8 +7,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::{InvalidRole, MfaError};
+use crate::Settings;
 use crate::settings::{ProfileOrigin, value};
-use crate::{Settings, SettingsError};
 
 /// Why there are no credentials.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,7 @@ use crate::{Settings, SettingsError};
 pub enum CredentialError {
     /// No source had any.
     #[error(
-        "expected AWS credentials, but found none. Tried:\n{}",
+        "expected AWS credentials, but found none. Tried:\n{}\nWhat to do: {ADVICE}",
         bulleted(tried)
     )]
     NoneFound {
@@ -77,10 +77,10 @@ pub enum CredentialError {
         #[source]
         source: Failure,
     },
-    /// The settings cannot be used.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
 }
+
+const ADVICE: &str = "name another profile with --profile or AWS_PROFILE, sign in with `aws sso \
+                      login` or `aws login`, or store an access key with `aws configure`";
 
 /// A call to STS on the way to a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -297,9 +297,6 @@ fn tried(settings: &Settings, profile: &str) -> Vec<String> {
         "web identity: AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN are not both set".to_owned(),
         "container: AWS_CONTAINER_CREDENTIALS_FULL_URI and _RELATIVE_URI are not set".to_owned(),
         format!("instance metadata: {metadata}"),
-        "what to do: name another profile with --profile or AWS_PROFILE, sign in with `aws sso \
-         login` or `aws login`, or store an access key with `aws configure`"
-            .to_owned(),
     ]
 }
 

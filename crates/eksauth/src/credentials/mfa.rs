@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 /// Asks a person for the code that an MFA device shows.
 ///
-/// Called at most once for each role that demands a code; it may block.
+/// Called at most once for each role that demands a code, on a thread where it may block.
 pub trait MfaPrompt: fmt::Debug + Send + Sync {
     /// The current code of the device with this serial number or ARN.
     ///
@@ -57,7 +57,7 @@ pub enum MfaError {
     /// Nobody to ask.
     #[error(
         "expected a terminal to ask for the MFA code, but there is none: run the command once in a \
-         terminal, the credentials are then kept for an hour"
+         terminal, the credentials are then kept in the cache (unless caching is off)"
     )]
     NoTerminal,
     /// Not a code.

@@ -44,6 +44,13 @@ impl Plan {
             }
         }
     }
+
+    /// Whether the session name of the first role is that of a caller whom only the resolved base
+    /// credentials tell: no key can have it in it.
+    pub(super) fn forwards_an_unknown_name(&self) -> bool {
+        matches!(self.base, Base::Chain { .. })
+            && self.roles.first().is_some_and(AssumeRole::forwards_name)
+    }
 }
 
 fn base(settings: &Settings) -> Result<(Base, Vec<AssumeRole>), CredentialError> {

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sdk_sts::Client;
 use eksauth_token::{Arn, ArnError, Region};
 
-use super::{CredentialError, MfaPrompt, RoleOperation, chain};
+use super::{CredentialError, MfaCode, MfaError, MfaPrompt, RoleOperation, chain};
 use crate::Settings;
 use crate::unlogged::unlogged;
 
@@ -169,6 +170,10 @@ impl AssumeRole {
         self.mfa_serial.as_deref()
     }
 
+    pub(super) fn forwards_name(&self) -> bool {
+        self.session_name.0 == Choice::Forwarded
+    }
+
     pub(super) fn with_duration_text(self, seconds: &str) -> Result<Self, InvalidRole> {
         let parsed = seconds.trim().parse().map(Duration::from_secs);
         self.with_duration(parsed.map_err(|_| InvalidRole::Duration {
@@ -274,7 +279,7 @@ impl Sts {
     pub(super) async fn assume(
         &self,
         role: &AssumeRole,
-        mfa: Option<&dyn MfaPrompt>,
+        mfa: Option<&Arc<dyn MfaPrompt>>,
     ) -> Result<Credentials, CredentialError> {
         let mut request = self
             .client
@@ -287,14 +292,12 @@ impl Sts {
                     .and_then(|it| i32::try_from(it.as_secs()).ok()),
             );
         if let Some(serial) = &role.mfa_serial {
-            let code = match mfa {
-                Some(prompt) => prompt.code(serial),
-                None => Err(super::MfaError::NoTerminal),
-            };
-            let code = code.map_err(|source| CredentialError::Mfa {
-                role: role.arn.clone(),
-                source,
-            })?;
+            let code = mfa_code(mfa, serial)
+                .await
+                .map_err(|source| CredentialError::Mfa {
+                    role: role.arn.clone(),
+                    source,
+                })?;
             request = request.serial_number(serial).token_code(code.expose());
         }
         let failed =
@@ -333,6 +336,14 @@ impl Sts {
             _ => None,
         })
     }
+}
+
+/// Asks on a thread where it may block.
+async fn mfa_code(prompt: Option<&Arc<dyn MfaPrompt>>, serial: &str) -> Result<MfaCode, MfaError> {
+    let prompt = Arc::clone(prompt.ok_or(MfaError::NoTerminal)?);
+    let serial = serial.to_owned();
+    let asked = tokio::task::spawn_blocking(move || prompt.code(&serial)).await;
+    asked.unwrap_or_else(|error| Err(MfaError::Read(error.into())))
 }
 
 const NO_CREDENTIALS: &str = "the answer of STS held no credentials";

@@ -14,9 +14,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::SettingsError;
 use crate::Context;
+use crate::unlogged::unlogged_in_place;
 
 /// The two files that profiles come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ProfileFiles {
     config: PathBuf,
     credentials: PathBuf,
@@ -37,6 +38,20 @@ impl ProfileFiles {
 
     pub(crate) fn digest(&self) -> &[u8; 32] {
         &self.digest
+    }
+
+    /// The files as the AWS SDK is to read them.
+    pub(crate) fn for_sdk(&self) -> EnvConfigFiles {
+        let mut files = EnvConfigFiles::builder();
+        files = match is_without_home(&self.config) {
+            true => files.with_contents(EnvConfigFileKind::Config, ""),
+            false => files.include_default_config_file(true),
+        };
+        files = match is_without_home(&self.credentials) {
+            true => files.with_contents(EnvConfigFileKind::Credentials, ""),
+            false => files.include_default_credentials_file(true),
+        };
+        files.build()
     }
 
     pub(super) fn read(context: &Context) -> Result<(Self, EnvConfigSections), SettingsError> {
@@ -73,6 +88,16 @@ impl ProfileFiles {
     }
 }
 
+impl fmt::Debug for ProfileFiles {
+    /// Leaves the digest out: secrets are among what it is made from.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProfileFiles")
+            .field("config", &self.config)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
 impl fmt::Display for ProfileFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -95,8 +120,17 @@ fn path(context: &Context, variable: &str, name: &str) -> PathBuf {
     }
 }
 
+/// A path whose `~` there is no home for names no file: least of all one of the working directory,
+/// which may be somebody else's.
+fn is_without_home(path: &Path) -> bool {
+    path.starts_with("~")
+}
+
 /// A missing file counts as an empty one, as in every AWS tool.
 fn contents(context: &Context, path: &Path) -> Result<String, SettingsError> {
+    if is_without_home(path) {
+        return Ok(String::new());
+    }
     let unreadable = |source| SettingsError::UnreadableFile {
         path: path.to_owned(),
         source,
@@ -113,14 +147,17 @@ fn contents(context: &Context, path: &Path) -> Result<String, SettingsError> {
     }
 }
 
+/// The parser warns of lines that it does not understand, and quotes from them.
 fn parse(context: &Context, config: &str, credentials: &str) -> Result<EnvConfigSections, String> {
     let files = EnvConfigFiles::builder()
         .with_contents(EnvConfigFileKind::Config, config)
         .with_contents(EnvConfigFileKind::Credentials, credentials)
         .build();
-    let source =
-        ready(source::load(&context.env(), context.fs(), &files)).map_err(|error| told(&error))?;
-    EnvConfigSections::parse(source).map_err(|error| told(&error))
+    unlogged_in_place(|| {
+        let source = ready(source::load(&context.env(), context.fs(), &files));
+        EnvConfigSections::parse(source.map_err(|error| told(&error))?)
+            .map_err(|error| told(&error))
+    })
 }
 
 /// What the parser says, on one line, without the file that it does not know.

@@ -212,6 +212,33 @@ async fn unchanged_credentials_keep_their_signer() {
 }
 
 #[tokio::test]
+async fn credentials_that_outlast_a_token_are_not_asked_for_again() {
+    let clock = ManualTime::at_unix(NOON);
+    let provider = ScriptedProvider::giving(lasting("ASIAONE", NOON + 3600));
+    let source = source(&provider, &clock);
+    source.token().await.unwrap();
+    provider.give(lasting("ASIATWO", NOON + 7200));
+    clock.advance(45 * MINUTE - Duration::from_nanos(1));
+    assert_eq!(signer_of(&source.token().await.unwrap()), "ASIAONE");
+    assert_eq!(provider.calls(), 1);
+
+    clock.advance(14 * MINUTE);
+    assert_eq!(signer_of(&source.token().await.unwrap()), "ASIATWO");
+    assert_eq!(provider.calls(), 2);
+}
+
+#[tokio::test]
+async fn credentials_that_end_with_the_token_are_asked_for_again() {
+    let clock = ManualTime::at_unix(NOON);
+    let provider = ScriptedProvider::giving(lasting("ASIAONE", NOON + 3600));
+    let source = source(&provider, &clock);
+    source.token().await.unwrap();
+    provider.give(lasting("ASIATWO", NOON + 7200));
+    clock.advance(45 * MINUTE);
+    assert_eq!(signer_of(&source.token().await.unwrap()), "ASIATWO");
+}
+
+#[tokio::test]
 async fn neither_debug_nor_errors_show_a_secret() {
     let credentials = lasting("ASIAONE", NOON + 3600);
     let provider = ScriptedProvider::giving(credentials.clone());
@@ -226,7 +253,7 @@ async fn neither_debug_nor_errors_show_a_secret() {
 
     // As the SDK does, which shows the answer that it could not read.
     provider.fail_with_debug(credentials.secret_access_key());
-    clock.advance(15 * MINUTE);
+    clock.advance(50 * MINUTE);
     let error = source.token().await.unwrap_err();
     scan.assert_clean("the error's Debug", format!("{error:?} {error:#?}"));
     assert!(format!("{error:?}").contains("the provider is out"));

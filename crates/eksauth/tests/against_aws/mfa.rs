@@ -1,6 +1,8 @@
 //! Roles that demand a code.
 
-use eksauth::{AssumeRole, CredentialError, MfaError};
+use std::sync::Arc;
+
+use eksauth::{AssumeRole, CredentialError, MfaCode, MfaError, MfaPrompt};
 
 use crate::profiles::keys;
 use crate::roles::{arn, call};
@@ -95,4 +97,30 @@ async fn a_code_that_is_none_is_not_sent_and_not_repeated() {
         "{error:?}"
     );
     assert!(sts.requests().is_empty());
+}
+
+/// One that cannot be asked on a thread of the runtime.
+#[derive(Debug)]
+struct BlockingMfa;
+
+impl MfaPrompt for BlockingMfa {
+    fn code(&self, _serial: &str) -> Result<MfaCode, MfaError> {
+        // Panics where blocking would hold up other tasks.
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        sender.send(CODE).unwrap();
+        MfaCode::new(receiver.blocking_recv().unwrap())
+    }
+}
+
+#[tokio::test]
+async fn a_prompt_may_block() {
+    let sts = crate::sts::giving_sessions();
+    let scene = Scene::new()
+        .with_sts(&sts.url())
+        .with_config(&config("Blocking"));
+    scene.hide("MFA code", CODE);
+    let chain = scene
+        .chain_of("Blocking")
+        .with_mfa_prompt(Arc::new(BlockingMfa));
+    scene.credentials(&chain).await;
 }

@@ -1,5 +1,7 @@
 //! Sources that the SDK asks: web identity, processes, containers, instances, or none at all.
 
+use aws_credential_types::provider::ProvideCredentials as _;
+use aws_credential_types::provider::error::CredentialsError;
 use eksauth::CredentialError;
 use eksauth_testing::{Answer, HttpService};
 
@@ -137,6 +139,16 @@ async fn where_there_is_nothing_every_source_is_listed() {
     ] {
         assert!(told.contains(source), "no {source:?} in {told}");
     }
+}
+
+#[tokio::test]
+async fn a_chain_of_providers_is_told_when_to_go_on_to_the_next() {
+    let nothing = Scene::new();
+    let error = nothing.chain().provide_credentials().await.unwrap_err();
+    assert!(matches!(error, CredentialsError::CredentialsNotLoaded(_)));
+    let broken = Scene::new().with_config("[default]\ncredential_process = false\n");
+    let error = broken.chain().provide_credentials().await.unwrap_err();
+    assert!(matches!(error, CredentialsError::ProviderError(_)));
 }
 
 #[tokio::test]

@@ -16,25 +16,42 @@ fn write(scene: &Scene, name: &str, hours: i64) -> PathBuf {
     path
 }
 
+/// The file of an entry.
+fn named(key: &str, extension: &str) -> String {
+    format!("{}.{extension}", CacheKey::named(key).as_str())
+}
+
 #[tokio::test]
 async fn outdated_files_are_removed_and_nothing_else() {
     let scene = Scene::new();
     let outdated = [
-        write(&scene, "old.json", 25),
-        write(&scene, "old.lock", 25),
+        write(&scene, &named("old", "json"), 25),
+        write(&scene, &named("old", "lock"), 25),
         // What a process leaves behind that dies while it writes.
-        write(&scene, ".tmpAbCdEf.json", 25),
+        write(&scene, ".eksauth-AbCdEf.json", 25),
     ];
     let kept = [
-        write(&scene, "recent.json", 23),
-        write(&scene, "recent.lock", 23),
+        write(&scene, &named("recent", "json"), 23),
+        write(&scene, &named("recent", "lock"), 23),
+        write(&scene, "package.json", 1000),
+        write(&scene, "Cargo.lock", 1000),
+        write(&scene, ".tmpAbCdEf.json", 1000),
+        write(
+            &scene,
+            &named("upper", "json")
+                .to_uppercase()
+                .replace("JSON", "json"),
+            1000,
+        ),
+        write(&scene, &named("old", "json")[1..], 1000),
+        write(&scene, &named("old", "txt"), 1000),
         write(&scene, "foreign.txt", 1000),
         write(&scene, "json", 1000),
     ];
-    let held = write(&scene, "held.lock", 1000);
+    let held = write(&scene, &named("held", "lock"), 1000);
     let lock = File::open(&held).unwrap();
     lock.try_lock().unwrap();
-    let folder = scene.cache.directory().join("folder.json");
+    let folder = scene.cache.directory().join(named("folder", "json"));
     fs::create_dir(&folder).unwrap();
 
     scene.get().await.unwrap();
@@ -51,12 +68,12 @@ async fn an_entry_that_cannot_be_put_in_its_place_leaves_nothing_behind() {
     let scene = Scene::new();
     fs::create_dir_all(scene.entry().join("occupied")).unwrap();
     scene.get().await.unwrap();
-    let mut names: Vec<_> = fs::read_dir(scene.cache.directory())
+    let mut files: Vec<_> = fs::read_dir(scene.cache.directory())
         .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .map(|file| file.unwrap().path())
         .collect();
-    names.sort();
-    assert_eq!(names, ["entry.json", "entry.lock"]);
+    files.sort();
+    assert_eq!(files, [scene.entry(), scene.lock()]);
 }
 
 #[test]

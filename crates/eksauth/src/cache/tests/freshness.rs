@@ -97,8 +97,28 @@ async fn credentials_without_an_end_are_not_written() {
     let now = || scene.now.get();
     scene
         .cache
-        .get_or_fetch(&scene.key, now, fetch)
+        .get_or_fetch(|| scene.key.clone(), now, fetch)
         .await
         .unwrap();
     assert!(!scene.entry().exists());
+}
+
+#[tokio::test]
+async fn what_a_fetch_changes_in_the_key_is_found_by_the_next_run() {
+    let scene = Scene::new();
+    // As the SDK does that renews the SSO token on the way.
+    let renewed = Cell::new(false);
+    let key = || CacheKey::named(if renewed.get() { "renewed" } else { "stale" });
+    let get = || {
+        let fetch = || async {
+            renewed.set(true);
+            scene.fetch()
+        };
+        scene.cache.get_or_fetch(key, || scene.now.get(), fetch)
+    };
+    let fetched = get().await.unwrap();
+    assert_eq!(get().await.unwrap(), fetched);
+    assert_eq!(scene.fetches.get(), 1);
+    let stale = CacheKey::named("stale");
+    assert_eq!(scene.cache.fresh(&stale, scene.now.get()), None);
 }

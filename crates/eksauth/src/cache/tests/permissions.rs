@@ -21,8 +21,7 @@ async fn files_and_folder_are_for_their_owner_alone() {
         .map(|file| file.unwrap().path())
         .collect();
     files.sort();
-    let lock = scene.cache.directory().join("entry.lock");
-    assert_eq!(files, [scene.entry(), lock]);
+    assert_eq!(files, [scene.entry(), scene.lock()]);
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }

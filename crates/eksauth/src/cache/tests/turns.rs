@@ -14,7 +14,9 @@ async fn slowly(scene: &Scene) -> Result<Credentials, Refused> {
 
 async fn get_slowly(cache: &CredentialCache, scene: &Scene) -> Credentials {
     let now = || scene.now.get();
-    let outcome = cache.get_or_fetch(&scene.key, now, || slowly(scene)).await;
+    let outcome = cache
+        .get_or_fetch(|| scene.key.clone(), now, || slowly(scene))
+        .await;
     outcome.unwrap()
 }
 
@@ -32,7 +34,9 @@ async fn two_that_miss_different_entries_do_not_wait_for_each_other() {
     let scene = Scene::new();
     let key = CacheKey::named("other");
     let now = || scene.now.get();
-    let other = scene.cache.get_or_fetch(&key, now, || slowly(&scene));
+    let other = scene
+        .cache
+        .get_or_fetch(|| key.clone(), now, || slowly(&scene));
     let started = Instant::now();
     let (_, other) = tokio::join!(get_slowly(&scene.cache, &scene), other);
     other.unwrap();
@@ -48,7 +52,7 @@ async fn when_the_first_fails_the_second_has_its_turn() {
         tokio::time::sleep(Duration::from_secs(10)).await;
         Err(Refused)
     };
-    let first = scene.cache.get_or_fetch(&scene.key, now, failing);
+    let first = scene.cache.get_or_fetch(|| scene.key.clone(), now, failing);
     let (first, second) = tokio::join!(first, get_slowly(&scene.cache, &scene));
     first.unwrap_err();
     assert_eq!(second.access_key_id(), "ASIA1");
@@ -74,7 +78,12 @@ async fn the_turn_of_one_that_gives_up_goes_to_the_next() {
 async fn a_turn_that_takes_more_than_two_minutes_is_not_waited_for() {
     let logs = CapturedLogs::scoped();
     let scene = Scene::new();
-    let _turn = scene.cache.directory.take_turn("entry").await.unwrap();
+    let _turn = scene
+        .cache
+        .directory
+        .take_turn(scene.key.as_str())
+        .await
+        .unwrap();
     let started = Instant::now();
     scene.get().await.unwrap();
     let waited = started.elapsed();

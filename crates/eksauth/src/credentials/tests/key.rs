@@ -88,6 +88,9 @@ fn each_variable_that_leads_to_other_credentials_tells() {
             "AWS_CONTAINER_CREDENTIALS_FULL_URI",
             "AWS_EC2_METADATA_DISABLED",
             "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+            "AWS_LOGIN_CACHE_DIRECTORY",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN",
             "AWS_ENDPOINT_URL",
             "AWS_ENDPOINT_URL_STS",
             "AWS_ENDPOINT_URL_SSO",
@@ -118,8 +121,46 @@ fn what_is_no_matter_does_not_tell() {
 }
 
 #[test]
-fn a_secret_is_not_even_hashed() {
+fn the_access_key_id_stands_for_the_whole_key() {
     let rotated = [KEY[0], ("AWS_SECRET_ACCESS_KEY", "another")];
     let other = chain(&rotated, CONFIG, None).with_role(role());
     assert_eq!(key_of(&with(role())), key_of(&other));
+}
+
+/// The key of a role on a profile, in a home with these files.
+fn key_with(files: &[(&str, &str)], variables: &[(&str, &str)]) -> String {
+    let home = [("HOME", "/home/alice")];
+    let variables: Vec<_> = home.iter().chain(variables).copied().collect();
+    let context = Context::new(variables, ManualTime::at_unix(0)).with_fs(Fs::from_slice(files));
+    let settings = Settings::load(context, Some("a")).unwrap();
+    let region = Region::new("eu-west-1").unwrap();
+    key_of(&CredentialChain::new(settings.into(), region).with_role(role()))
+}
+
+#[test]
+fn the_token_for_the_containers_endpoint_tells() {
+    let config = ("/home/alice/.aws/config", "[profile a]\n");
+    let variable = [("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/token")];
+    let one = key_with(&[config, ("/token", "one")], &variable);
+    assert_eq!(one, key_with(&[config, ("/token", "one")], &variable));
+    assert_ne!(one, key_with(&[config, ("/token", "two")], &variable));
+    assert_ne!(one, key_with(&[config], &variable));
+}
+
+#[test]
+fn the_sign_in_at_the_end_of_a_chain_of_profiles_tells() {
+    let config = "\
+[profile a]
+source_profile = b
+[profile b]
+source_profile = c
+[profile c]
+source_profile = a
+sso_session = work
+";
+    let config = ("/home/alice/.aws/config", config);
+    let file = "/home/alice/.aws/sso/cache/e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json";
+    let signed_in = key_with(&[config, (file, "{}")], &[]);
+    assert_eq!(signed_in, key_with(&[config, (file, "{}")], &[]));
+    assert_ne!(signed_in, key_with(&[config], &[]));
 }

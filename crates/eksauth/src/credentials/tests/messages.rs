@@ -63,7 +63,7 @@ fn where_nothing_was_found_every_source_has_its_line() {
             "  - web identity",
             "  - container",
             "  - instance metadata",
-            "  - what to do",
+            "What to do",
         ]
     );
 }

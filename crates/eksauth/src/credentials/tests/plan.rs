@@ -201,3 +201,32 @@ fn a_role_that_is_not_well_formed_is_an_error_that_names_its_profile() {
         );
     }
 }
+
+#[test]
+fn a_name_that_is_forwarded_from_an_unknown_caller_is_not_cached() {
+    let cached = |variables: &[(&str, &str)], config: &str, profile| {
+        let chain = chain(variables, config, profile)
+            .with_cache(crate::CredentialCache::at("/nowhere"))
+            .with_role(
+                AssumeRole::new(ROLE)
+                    .unwrap()
+                    .with_session_name(SessionName::forwarded()),
+            );
+        let plan = chain.plan().unwrap();
+        chain.cache_for(&plan).is_some()
+    };
+    assert!(!cached(&[], "", None));
+    assert!(!cached(
+        &[],
+        "[profile sso]\nsso_session = work\n",
+        Some("sso")
+    ));
+    assert!(cached(&KEY, "", None), "the key stands for its owner");
+    let own_steps = format!(
+        "[profile a]\nrole_arn = {ROLE}\nsource_profile = b\nduration_seconds = 900\n[profile b]\ncredential_process = x\n"
+    );
+    assert!(
+        cached(&[], &own_steps, Some("a")),
+        "it is the name of the profile's role"
+    );
+}

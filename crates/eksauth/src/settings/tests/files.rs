@@ -137,6 +137,40 @@ fn a_home_may_be_a_user_profile_or_none() {
     let context = Context::new(windows, ManualTime::at_unix(0)).with_fs(files.clone());
     let settings = Settings::load(context, None).unwrap();
     assert!(settings.files().config().starts_with("/users/alice"));
-    let nobody = Context::new([], ManualTime::at_unix(0)).with_fs(files);
+    let nobody = Context::new([] as [(&str, &str); 0], ManualTime::at_unix(0)).with_fs(files);
     assert!(Settings::load(nobody, None).is_ok());
+}
+
+#[test]
+fn without_a_home_no_file_of_the_working_directory_is_read() {
+    let there = "[profile trap]\n";
+    let files = [("~/.aws/config", there), ("~/.aws/credentials", there)];
+    for variables in [&[][..], &[("AWS_CONFIG_FILE", "~/.aws/config")]] {
+        let nobody = Context::new(variables.to_vec(), ManualTime::at_unix(0));
+        let nobody = nobody.with_fs(Fs::from_slice(&files));
+        let error = Settings::load(nobody, Some("trap")).unwrap_err();
+        assert!(
+            matches!(&error, SettingsError::UnknownProfile { known, .. } if known.is_empty()),
+            "{error:?}"
+        );
+    }
+}
+
+#[test]
+fn what_the_parser_warns_of_is_kept_from_the_log() {
+    let logs = eksauth_testing::CapturedLogs::scoped();
+    let config =
+        format!("[profile ?!]\naws_secret_access_key = {SECRET}\n[{SECRET}]\nx = {SECRET}\n");
+    Settings::load(context(&[], &[(CONFIG, &config)]), None).unwrap();
+    assert_eq!(logs.text(), "");
+}
+
+#[test]
+fn debug_leaves_the_digest_out() {
+    let settings = settings(&[], "[default]\n");
+    let shown = format!("{:?}", settings.files());
+    assert!(
+        shown.contains(CONFIG) && !shown.contains("digest"),
+        "{shown}"
+    );
 }
