@@ -19,13 +19,9 @@ impl Process {
         reason = "the command line is where the environment enters"
     )]
     pub(crate) fn of_this_run() -> Self {
-        // A variable that is not Unicode cannot be one that matters here.
-        let variables = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
         Self {
             arguments: std::env::args_os().collect(),
-            context: Context::new(variables, SystemTimeSource::new()),
+            context: Context::new(std::env::vars_os(), SystemTimeSource::new()),
         }
     }
 

@@ -145,6 +145,12 @@ impl CredentialChain {
     }
 
     async fn fetch(&self, plan: &Plan) -> Result<Credentials, CredentialError> {
+        if plan.leaves_out {
+            tracing::warn!(
+                profile = %self.settings.profile(),
+                "`mfa_serial` and `duration_seconds` are not followed with this `credential_source`"
+            );
+        }
         let mut credentials = match &plan.base {
             Base::Static(keys) => keys.clone(),
             Base::Chain { profile } => {

@@ -11,6 +11,9 @@ use crate::settings::{ProfileOrigin, value};
 pub(super) struct Plan {
     pub(super) base: Base,
     pub(super) roles: Vec<AssumeRole>,
+    /// The profile asks for MFA or a duration, but its `credential_source` leaves the role to the
+    /// SDK, which knows neither.
+    pub(super) leaves_out: bool,
 }
 
 pub(super) enum Base {
@@ -25,9 +28,39 @@ impl Plan {
         settings: &Settings,
         role: Option<&AssumeRole>,
     ) -> Result<Self, CredentialError> {
-        let (base, mut roles) = base(settings)?;
-        roles.extend(role.cloned());
-        Ok(Self { base, roles })
+        let mut plan = Self::of_settings(settings)?;
+        plan.roles.extend(role.cloned());
+        Ok(plan)
+    }
+
+    fn of_settings(settings: &Settings) -> Result<Self, CredentialError> {
+        let profile = settings.profile();
+        if profile.origin() != ProfileOrigin::Given
+            && let Some(keys) = static_keys::of_environment(settings.context())
+        {
+            return Ok(Self::without_roles(Base::Static(keys)));
+        }
+        let chain = RoleChain::follow(settings, profile.name())?;
+        if chain.beyond_sdk && chain.known_base {
+            return Ok(Self {
+                base: chain.base,
+                roles: chain.roles,
+                leaves_out: false,
+            });
+        }
+        let plan = Self::without_roles(of_profile(settings, profile.name()));
+        Ok(Self {
+            leaves_out: chain.beyond_sdk,
+            ..plan
+        })
+    }
+
+    fn without_roles(base: Base) -> Self {
+        Self {
+            base,
+            roles: Vec::new(),
+            leaves_out: false,
+        }
     }
 
     /// Whether following it costs a network call or a prompt that a cache can save.
@@ -51,20 +84,6 @@ impl Plan {
         matches!(self.base, Base::Chain { .. })
             && self.roles.first().is_some_and(AssumeRole::forwards_name)
     }
-}
-
-fn base(settings: &Settings) -> Result<(Base, Vec<AssumeRole>), CredentialError> {
-    let profile = settings.profile();
-    if profile.origin() != ProfileOrigin::Given
-        && let Some(keys) = static_keys::of_environment(settings.context())
-    {
-        return Ok((Base::Static(keys), Vec::new()));
-    }
-    let chain = RoleChain::follow(settings, profile.name())?;
-    if chain.needs_own_steps() {
-        return Ok((chain.base, chain.roles));
-    }
-    Ok((of_profile(settings, profile.name()), Vec::new()))
 }
 
 fn of_profile(settings: &Settings, profile: &str) -> Base {
@@ -91,6 +110,8 @@ struct RoleChain {
     roles: Vec<AssumeRole>,
     /// A profile sets what the SDK's own chain does not know.
     beyond_sdk: bool,
+    /// The base is not the chain itself, which would assume the roles again.
+    known_base: bool,
 }
 
 impl RoleChain {
@@ -160,12 +181,9 @@ impl RoleChain {
         Ok(Self {
             base,
             roles,
-            beyond_sdk: beyond_sdk && known_base,
+            beyond_sdk,
+            known_base,
         })
-    }
-
-    fn needs_own_steps(&self) -> bool {
-        self.beyond_sdk
     }
 }
 

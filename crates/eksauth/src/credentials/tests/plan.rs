@@ -230,3 +230,16 @@ fn a_name_that_is_forwarded_from_an_unknown_caller_is_not_cached() {
         "it is the name of the profile's role"
     );
 }
+
+#[test]
+fn what_a_credential_source_of_the_sdk_leaves_out_is_known() {
+    let leaves_out = |rest: &str| {
+        let settings = settings(&[], &role("p", rest), Some("p"));
+        Plan::new(&settings, None).unwrap().leaves_out
+    };
+    let source = "credential_source = Ec2InstanceMetadata";
+    assert!(leaves_out(&format!("{source}\nduration_seconds = 900")));
+    assert!(leaves_out(&format!("{source}\nmfa_serial = GAHT12345678")));
+    assert!(!leaves_out(source));
+    assert!(!leaves_out("source_profile = base\nduration_seconds = 900"));
+}
