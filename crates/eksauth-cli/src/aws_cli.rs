@@ -4,38 +4,35 @@ use clap::{Args, ValueEnum};
 
 use crate::output;
 
-/// Those that matter to a token, and those that do not but must not be in the way.
+/// Those that make no difference to a token, but must not be in the way. They are not clap's `global`
+/// arguments, which would be copied into every command at every start.
 #[derive(Debug, Args)]
-pub(crate) struct AwsOptions {
-    #[arg(long, hide = true, value_name = "FORMAT")]
-    pub(crate) output: Option<AwsOutput>,
-    #[arg(long, hide = true, value_name = "FIELD")]
-    pub(crate) query: Option<AwsField>,
-    #[arg(long, hide = true, global = true)]
+pub(crate) struct Ignored {
+    #[arg(long, hide = true)]
     no_cli_pager: bool,
-    #[arg(long, hide = true, global = true)]
+    #[arg(long, hide = true)]
     no_cli_auto_prompt: bool,
-    #[arg(long, hide = true, global = true)]
+    #[arg(long, hide = true)]
     no_paginate: bool,
-    #[arg(long, hide = true, global = true, value_name = "WHEN")]
+    #[arg(long, hide = true, value_name = "WHEN")]
     color: Option<String>,
-    #[arg(long, hide = true, global = true, value_name = "SECONDS")]
+    #[arg(long, hide = true, value_name = "SECONDS")]
     cli_read_timeout: Option<u32>,
-    #[arg(long, hide = true, global = true, value_name = "SECONDS")]
+    #[arg(long, hide = true, value_name = "SECONDS")]
     cli_connect_timeout: Option<u32>,
-    #[arg(long, hide = true, global = true)]
+    #[arg(long, hide = true)]
     debug: bool,
-    #[arg(long, hide = true, global = true)]
+    #[arg(long, hide = true)]
     no_verify_ssl: bool,
-    #[arg(long, hide = true, global = true, value_name = "FILE")]
+    #[arg(long, hide = true, value_name = "FILE")]
     ca_bundle: Option<String>,
-    #[arg(long, hide = true, global = true, value_name = "URL")]
+    #[arg(long, hide = true, value_name = "URL")]
     endpoint_url: Option<String>,
 }
 
-impl AwsOptions {
+impl Ignored {
     /// Tells what is not done although it was asked for.
-    pub(crate) fn tell_ignored(&self) {
+    pub(crate) fn tell(&self) {
         let ignored = [
             (
                 self.no_verify_ssl,

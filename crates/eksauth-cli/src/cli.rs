@@ -50,7 +50,7 @@ pub(crate) fn run(process: &Process) -> ExitCode {
         Err(error) => return report::tell_usage(&error, USAGE),
     };
     logging::start(cli.global.log_verbosity, cli.global.log_format);
-    cli.global.aws.tell_ignored();
+    cli.global.ignored.tell();
     match cli.run(process) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Unsuccessful::No) => ExitCode::from(FAILED),
@@ -76,7 +76,7 @@ impl Cli {
 impl Cli {
     /// Before the command, `--output` and `--query` are the AWS CLI's.
     fn check_order(&self) -> Result<(), Unsuccessful> {
-        let given = self.global.aws.output.is_some() || self.global.aws.query.is_some();
+        let given = self.global.output.is_some() || self.global.query.is_some();
         if given && !matches!(self.command, Command::Eks(_)) {
             let message = "expected `--output` behind the command: before it, it is only understood \
                            with `eks get-token`, as in the AWS CLI";

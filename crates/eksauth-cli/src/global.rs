@@ -3,7 +3,7 @@
 use clap::Args;
 use eksauth::token::{ClusterId, Region};
 
-use crate::aws_cli::AwsOptions;
+use crate::aws_cli::{AwsField, AwsOutput, Ignored};
 use crate::logging::{Format, Verbosity};
 
 /// Flags that every command takes, before or after its name.
@@ -44,6 +44,11 @@ pub(crate) struct Global {
     #[arg(value_name = "NAME")]
     pub(crate) cluster: Option<ClusterId>,
 
+    /// The AWS CLI takes its global options before the command, too.
+    #[arg(long, hide = true, value_name = "FORMAT")]
+    pub(crate) output: Option<AwsOutput>,
+    #[arg(long, hide = true, value_name = "FIELD")]
+    pub(crate) query: Option<AwsField>,
     #[command(flatten)]
-    pub(crate) aws: AwsOptions,
+    pub(crate) ignored: Ignored,
 }

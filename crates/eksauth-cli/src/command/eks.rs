@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use eksauth::token::ClusterId;
 
 use crate::api_version::ApiVersion;
-use crate::aws_cli::{AwsField, AwsOutput};
+use crate::aws_cli::{AwsField, AwsOutput, Ignored};
 use crate::exec_credential::ExecCredential;
 use crate::exec_info::ExecInfo;
 use crate::failed::Failed;
@@ -62,6 +62,9 @@ struct GetToken {
     /// Do not keep credentials of assumed roles and SSO sign-ins on disk
     #[arg(long)]
     no_cache: bool,
+
+    #[command(flatten)]
+    ignored: Ignored,
 }
 
 impl Arguments {
@@ -73,6 +76,7 @@ impl Arguments {
 
 impl GetToken {
     fn run(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
+        self.ignored.tell();
         let exec_info = ExecInfo::of(process.context())?;
         if exec_info.api_version == ApiVersion::V1Alpha1 {
             output::note(
@@ -101,8 +105,8 @@ impl GetToken {
         };
         let token = request.sign(process)?;
         let credential = ExecCredential::of_aws_cli(&token, exec_info.api_version);
-        let format = self.output.or(global.aws.output).unwrap_or(AwsOutput::Json);
-        match self.query.or(global.aws.query) {
+        let format = self.output.or(global.output).unwrap_or(AwsOutput::Json);
+        match self.query.or(global.query) {
             Some(field) => print_field(&credential, field, format)?,
             None => print(&credential, format)?,
         }

@@ -118,32 +118,20 @@ impl<'q> Occurrence<'q> {
 /// Whether every program decodes this alike: no stray `%`, no `;`, and no encoded byte outside
 /// ASCII, of which the protocol has none.
 fn is_unambiguous(query: &str) -> bool {
-    let mut rest = query.as_bytes();
-    loop {
-        match rest {
-            [] => return true,
-            [b';', ..] => return false,
-            [b'%', high, low, tail @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                if *high > b'7' {
-                    return false;
-                }
-                rest = tail;
-            }
-            [b'%', ..] => return false,
-            [_, tail @ ..] => rest = tail,
-        }
-    }
+    let encodes_ascii = |run: &str| match run.as_bytes() {
+        [high, low, ..] => matches!(high, b'0'..=b'7') && low.is_ascii_hexdigit(),
+        _ => false,
+    };
+    !query.contains(';') && query.split('%').skip(1).all(encodes_ascii)
 }
 
 /// Undoes the encoding of a name or a value: `%41` is `A`, `+` is a blank.
 fn decode(text: &str) -> Cow<'_, str> {
-    match text.contains('+') {
-        true => {
-            let blanks = text.replace('+', " ");
-            Cow::Owned(percent_decode_str(&blanks).decode_utf8_lossy().into_owned())
-        }
-        false => percent_decode_str(text).decode_utf8_lossy(),
+    if !text.contains(['%', '+']) {
+        return Cow::Borrowed(text);
     }
+    let blanks = text.replace('+', " ");
+    Cow::Owned(percent_decode_str(&blanks).decode_utf8_lossy().into_owned())
 }
 
 /// A foreign name for people to read. A secret may stand where a name should, so only what looks
