@@ -118,16 +118,19 @@ impl<'q> Occurrence<'q> {
 /// Whether every program decodes this alike: no stray `%`, no `;`, and no encoded byte outside
 /// ASCII, of which the protocol has none.
 fn is_unambiguous(query: &str) -> bool {
-    let encodes_ascii = |run: &str| match run.as_bytes() {
-        [high, low, ..] => matches!(high, b'0'..=b'7') && low.is_ascii_hexdigit(),
-        _ => false,
-    };
-    !query.contains(';') && query.split('%').skip(1).all(encodes_ascii)
+    let bytes = query.as_bytes();
+    let stray =
+        |at: &[u8]| (at[0] == b'%') & !(matches!(at[1], b'0'..=b'7') & at[2].is_ascii_hexdigit());
+    // Without an early exit, so that the compiler can look at many bytes at once.
+    let semicolon = bytes.iter().fold(false, |found, b| found | (*b == b';'));
+    let stray_within = bytes.windows(3).fold(false, |found, at| found | stray(at));
+    let stray_at_end = bytes.iter().rev().take(2).any(|b| *b == b'%');
+    !semicolon && !stray_within && !stray_at_end
 }
 
 /// Undoes the encoding of a name or a value: `%41` is `A`, `+` is a blank.
 fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains(['%', '+']) {
+    if !text.bytes().any(|b| matches!(b, b'%' | b'+')) {
         return Cow::Borrowed(text);
     }
     let blanks = text.replace('+', " ");
