@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::ArgAction::Set;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum as _};
 use clap_complete::Shell;
 use eksauth::token::{ClusterId, Region};
@@ -99,14 +98,9 @@ struct TokenFlags {
     role: RoleFlags,
 
     /// Print the token alone
-    #[arg(long, action = Set, num_args = 0..=1, require_equals = true, value_name = "BOOL")]
-    #[arg(
-        default_value_t = false,
-        default_missing_value = "true",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    token_only: bool,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(value_name = "BOOL", hide_possible_values = true)]
+    token_only: Option<bool>,
 
     /// Accepted: credentials of assumed roles and SSO sign-ins are always kept
     #[arg(long, num_args = 0..=1, require_equals = true, value_name = "BOOL")]
@@ -213,7 +207,7 @@ impl TokenFlags {
         process: &Process,
     ) -> Result<bool, Failed> {
         let exec_info = ExecInfo::of(process.context())?;
-        let token_only = self.token_only || config.token_only();
+        let token_only = self.token_only.unwrap_or_else(|| config.token_only());
         let asked = Asked {
             cluster,
             region: self.region,

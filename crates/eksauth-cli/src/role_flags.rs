@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use clap::ArgAction::Set;
 use clap::Args;
 use eksauth::{AssumeRole, SessionName};
 
@@ -34,14 +33,9 @@ pub(crate) struct RoleFlags {
     pub(crate) session_name: Option<String>,
 
     /// Name the role's session like that of the credentials it is assumed with
-    #[arg(long, action = Set, num_args = 0..=1, require_equals = true, value_name = "BOOL")]
-    #[arg(
-        default_value_t = false,
-        default_missing_value = "true",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    pub(crate) forward_session_name: bool,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(value_name = "BOOL", hide_possible_values = true)]
+    pub(crate) forward_session_name: Option<bool>,
 
     /// How long the role's session lasts, in seconds [default: one hour]
     #[arg(long, value_name = "SECONDS")]
@@ -53,6 +47,11 @@ pub(crate) struct RoleFlags {
 }
 
 impl RoleFlags {
+    /// Whether the flags say how the session is named.
+    pub(crate) fn names_session(&self) -> bool {
+        self.session_name.is_some() || self.forward_session_name == Some(true)
+    }
+
     /// The role that the flags describe; without an ARN the others have no effect.
     pub(crate) fn to_role(&self) -> Result<Option<AssumeRole>, Failed> {
         let Some(arn) = self.role_arn.as_deref().filter(|arn| !arn.is_empty()) else {
@@ -62,7 +61,7 @@ impl RoleFlags {
         if let Some(external_id) = self.external_id.as_deref().filter(|it| !it.is_empty()) {
             role = role.with_external_id(external_id)?;
         }
-        if self.forward_session_name {
+        if self.forward_session_name == Some(true) {
             role = role.with_session_name(SessionName::forwarded());
         } else if let Some(name) = self.session_name.as_deref().filter(|it| !it.is_empty()) {
             role = role.with_session_name(SessionName::named(name)?);

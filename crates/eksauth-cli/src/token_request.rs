@@ -99,23 +99,38 @@ impl Asked {
             .external_id
             .or_else(|| extension.external_id.clone())
             .or_else(|| self.config.external_id());
-        if !role.forward_session_name && role.session_name.is_none() {
-            role.session_name = extension.session_name.clone();
+        self.name_session(&mut role, extension)?;
+        role.to_role()
+    }
+
+    /// The name of the role's session, in the same order, and a default at the end.
+    fn name_session(
+        &self,
+        role: &mut RoleFlags,
+        extension: &ClusterExtension,
+    ) -> Result<(), Failed> {
+        if role.names_session() {
+            return Ok(());
         }
-        if !role.forward_session_name && role.session_name.is_none() {
-            role.session_name = self.config.session_name();
-            role.forward_session_name = self.config.forward_session_name();
+        role.session_name = extension.session_name.clone();
+        if role.names_session() {
+            return Ok(());
         }
-        if role.forward_session_name && role.session_name.is_some() {
+        role.session_name = self.config.session_name();
+        // A flag that says no beats a file that says yes.
+        let in_file = || self.config.forward_session_name();
+        let forwards = role.forward_session_name.unwrap_or_else(in_file);
+        if forwards && role.session_name.is_some() {
             return Err(Failed::new(
                 "expected either `sessionName` or `forwardSessionName` in the configuration file, \
                  but found both",
             ));
         }
-        if !role.forward_session_name && role.session_name.is_none() {
+        role.forward_session_name = Some(forwards);
+        if !role.names_session() {
             role.session_name = self.default_session_name.map(str::to_owned);
         }
-        role.to_role()
+        Ok(())
     }
 }
 

@@ -53,7 +53,7 @@ fn static_target(os: &str, arch: &str) -> Result<&'static str, Failure> {
 pub(super) fn build_static(workspace: &Workspace) -> Result<PathBuf, Failure> {
     let triple = static_target(std::env::consts::OS, std::env::consts::ARCH)?;
     check_installed(workspace, triple)?;
-    build(workspace, triple)
+    build(workspace, Some(triple))
 }
 
 /// Asked of the compiler, so that one that does not come from rustup will do.
@@ -70,21 +70,20 @@ fn check_installed(workspace: &Workspace, triple: &str) -> Result<(), Failure> {
     )))
 }
 
-fn build(workspace: &Workspace, triple: &str) -> Result<PathBuf, Failure> {
+/// Builds the command in release mode and returns where it is: for a target, or for this host with
+/// its own libc.
+pub(super) fn build(workspace: &Workspace, triple: Option<&str>) -> Result<PathBuf, Failure> {
     let target = workspace.target();
-    workspace
-        .cargo([
-            "build",
-            "--release",
-            "--locked",
-            "--package",
-            "eksauth-cli",
-            "--target",
-            triple,
-        ])
-        .args(["--target-dir".as_ref(), target.as_os_str()])
-        .run()?;
-    Ok(target.join(triple).join("release").join("eksauth"))
+    let command = workspace
+        .cargo(["build", "--release", "--locked", "--package", "eksauth-cli"])
+        .args(["--target-dir".as_ref(), target.as_os_str()]);
+    let command = match triple {
+        Some(triple) => command.args(["--target", triple]),
+        None => command,
+    };
+    command.run()?;
+    let target = triple.map_or(target.clone(), |triple| target.join(triple));
+    Ok(target.join("release").join("eksauth"))
 }
 
 fn write_completions(workspace: &Workspace, binary: &Path, dir: &Path) -> Result<(), Failure> {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use clap::ArgAction::Set;
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use eksauth::token::{ClusterId, Token};
@@ -38,14 +37,9 @@ pub(crate) struct Arguments {
     role: RoleFlags,
 
     /// Print the token alone
-    #[arg(long, action = Set, num_args = 0..=1, require_equals = true, value_name = "BOOL")]
-    #[arg(
-        default_value_t = false,
-        default_missing_value = "true",
-        hide_default_value = true
-    )]
-    #[arg(hide_possible_values = true)]
-    token_only: bool,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(value_name = "BOOL", hide_possible_values = true)]
+    token_only: Option<bool>,
 
     /// Do not keep credentials of assumed roles and SSO sign-ins on disk
     #[arg(long)]
@@ -83,7 +77,6 @@ enum Output {
 
 impl Arguments {
     pub(crate) fn run(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
-        let token_only = self.token_only || self.output == Output::Text;
         let exec_info = ExecInfo::of(process.context())?;
         let asked = Asked {
             cluster: self.cluster.or(global.cluster),
@@ -99,7 +92,8 @@ impl Arguments {
                 .transpose()?
                 .unwrap_or_default(),
         };
-        let token_only = token_only || asked.config.token_only();
+        let token_only = self.token_only.unwrap_or_else(|| asked.config.token_only());
+        let token_only = token_only || self.output == Output::Text;
         let Some(request) = asked.complete(&exec_info, process)? else {
             return Err(usage(
                 "token",

@@ -421,3 +421,25 @@ fn a_misplaced_presigned_url_is_not_repeated() {
         }
     }
 }
+
+#[test]
+fn a_flag_that_says_no_beats_a_file_that_says_yes() {
+    let scene = Scene::with_key();
+    scene
+        .home()
+        .write("alone.yaml", "clusterID: prod\ntokenOnly: true\n");
+    let both = "clusterID: prod\nforwardSessionName: true\nsessionName: ours\n";
+    scene.home().write("both.yaml", both);
+    let run = |file: &str, flags: &str| {
+        let file = scene.path(file).display().to_string();
+        scene.run(&format!("token -c {file} {flags}"))
+    };
+    assert!(run("alone.yaml", "").succeeded().starts_with("k8s-aws-v1."));
+    let credential = run("alone.yaml", "--token-only=false").json();
+    assert_eq!(credential["kind"], "ExecCredential");
+    assert_says(
+        &run("both.yaml", "").failed(),
+        &["`sessionName`", "`forwardSessionName`"],
+    );
+    run("both.yaml", "--forward-session-name=false").succeeded();
+}

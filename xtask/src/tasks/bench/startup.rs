@@ -1,7 +1,6 @@
 //! What one run of the command costs, as a whole process: beside an empty program (the floor) and
 //! beside the AWS CLI (the peer), in turn, so that a machine that slows down slows them all.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::failure::Failure;
@@ -21,7 +20,7 @@ const ROUNDS_OF_PEER: usize = 10;
 pub(super) fn run(workspace: &Workspace, aws: &str) -> Result<(), Failure> {
     let binary = dist::build_static(workspace)?;
     let scene = Scene::create(workspace, binary)?;
-    let glibc = build_for_this_host(workspace)?;
+    let glibc = dist::build(workspace, None)?;
 
     let mut contestants = vec![scene.floor()];
     contestants.extend(scene.ours());
@@ -41,22 +40,6 @@ pub(super) fn run(workspace: &Workspace, aws: &str) -> Result<(), Failure> {
     };
     terminal::print(&table(&contestants, &medians, peer));
     Ok(())
-}
-
-fn build_for_this_host(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    let target = workspace.target();
-    workspace
-        .cargo([
-            "build",
-            "--release",
-            "--locked",
-            "--package",
-            "eksauth-cli",
-            "--target-dir",
-        ])
-        .args([target.as_os_str()])
-        .run()?;
-    Ok(target.join("release").join("eksauth"))
 }
 
 /// The median of each contestant, in turn.
