@@ -1,0 +1,1 @@
+//! Certificates, listeners and the proxy.

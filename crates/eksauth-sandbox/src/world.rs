@@ -1,0 +1,1 @@
+//! What there is in the local AWS: accounts, users, roles, keys, clusters, mappings.

@@ -1,0 +1,240 @@
+//! From a token to who signed it.
+
+mod cache;
+mod error;
+mod flight;
+mod limits;
+mod metrics;
+mod rate;
+mod region_labels;
+mod sts;
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_smithy_async::time::{SharedTimeSource, TimeSource};
+use eksauth_token::{ClusterId, Policy, PresignedUrl};
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::VerifiedIdentity;
+use crate::identity::Signed;
+
+use cache::{TokenKey, Verdicts};
+use flight::Flights;
+use rate::RateLimit;
+use sts::StsClient;
+
+pub use error::{Outage, StsErrorCode, UnexpectedAnswer, VerifyError};
+pub use limits::Limits;
+pub use metrics::VerifierMetrics;
+pub use sts::{BuildError, ConnectTo, InvalidConnectTo, InvalidProxy, StsConnection};
+
+/// What is found out about a token, shared by everybody who asks for it.
+pub(crate) type Verdict = Result<Arc<VerifiedIdentity>, VerifyError>;
+
+/// Finds out who signed a token, by replaying the presigned request in it to AWS STS.
+///
+/// - A token that breaks a rule which can be checked here never causes a request.
+/// - The request goes to the STS host that the token names, which the [`Policy`] has accepted,
+///   exactly as it was signed, with this verifier's cluster in the header `x-k8s-aws-id`: a token
+///   for another cluster fails STS's check of the signature.
+/// - Redirects are not followed, answers are read up to a limit, a call has a budget of time. A call
+///   for which nobody waits any more is cancelled. Nothing is retried: the caller knows better.
+/// - Calls for the same token at the same time are one call.
+/// - Who signed a token is remembered until the token ends; that STS refused it, for a few seconds.
+///   What is remembered is found by a hash of the token.
+/// - All bounds are in [`Limits`].
+///
+/// Clones share everything. It needs a tokio runtime with time and I/O.
+///
+/// # Examples
+///
+/// ```no_run
+/// use aws_smithy_async::time::SystemTimeSource;
+/// use eksauth_server::Verifier;
+/// use eksauth_token::{ClusterId, Partition, Policy};
+///
+/// # async fn example(token: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// let policy = Policy::new(Partition::Aws);
+/// let verifier =
+///     Verifier::builder(ClusterId::new("prod")?, policy, SystemTimeSource::new()).build()?;
+/// let identity = verifier.verify(token).await?;
+/// println!("{}", identity.canonical_arn());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Verifier {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    policy: Policy,
+    time_source: SharedTimeSource,
+    limits: Limits,
+    sts: StsClient,
+    verdicts: Verdicts,
+    flights: Flights,
+    calls: Semaphore,
+    rate: RateLimit,
+    metrics: VerifierMetrics,
+}
+
+impl Verifier {
+    /// A verifier of tokens for one cluster, with the default [`Limits`] and a direct
+    /// [`StsConnection`] unless told otherwise.
+    pub fn builder(
+        cluster: ClusterId,
+        policy: Policy,
+        time_source: impl TimeSource + 'static,
+    ) -> VerifierBuilder {
+        VerifierBuilder {
+            cluster,
+            policy,
+            time_source: SharedTimeSource::new(time_source),
+            limits: Limits::default(),
+            connection: StsConnection::new(),
+        }
+    }
+
+    /// Who signed a token.
+    ///
+    /// # Errors
+    ///
+    /// See [`VerifyError`]; none of them holds anything of the token.
+    pub async fn verify(&self, token: &str) -> Result<Arc<VerifiedIdentity>, VerifyError> {
+        let shared = &self.shared;
+        let verdict = self.decide(token).await;
+        shared.metrics.verified(&verdict);
+        verdict
+    }
+
+    /// Forgets what is remembered of tokens, for instance because keys were revoked. Calls that are
+    /// under way end as they would.
+    pub fn forget(&self) {
+        self.shared.verdicts.clear();
+    }
+
+    /// What this verifier counts.
+    pub fn metrics(&self) -> &VerifierMetrics {
+        &self.shared.metrics
+    }
+
+    async fn decide(&self, token: &str) -> Verdict {
+        let shared = &self.shared;
+        let now = shared.now();
+        // First, so that a remembered token ends when it ends.
+        let url = PresignedUrl::decode(token, &shared.policy, now)?;
+        let key = TokenKey::of(token);
+        if let Some(verdict) = shared.verdicts.get(&key, now) {
+            shared.metrics.remembered();
+            return verdict;
+        }
+        let ask = {
+            let shared = Arc::clone(shared);
+            move || async move { shared.ask(key, &url).await }
+        };
+        shared
+            .flights
+            .join(key, shared.limits.max_in_flight, ask)
+            .await
+    }
+}
+
+impl Shared {
+    /// Asks STS and remembers the answer.
+    async fn ask(&self, key: TokenKey, url: &PresignedUrl) -> Verdict {
+        let _in_flight = self.metrics.call_begins();
+        let verdict = match timeout(self.limits.sts_timeout, self.call(url)).await {
+            Ok(verdict) => verdict,
+            Err(_) => {
+                self.metrics.sts_not_reached(url);
+                Err(VerifyError::Unavailable(Outage::TimedOut {
+                    budget: self.limits.sts_timeout,
+                }))
+            }
+        };
+        self.verdicts.remember(key, &verdict, url, self.now());
+        verdict
+    }
+
+    async fn call(&self, url: &PresignedUrl) -> Verdict {
+        self.rate.take()?;
+        // Never closed, so a permit always comes; should it not, the call is not held up for it.
+        let _permit = self.calls.acquire().await.ok();
+        let caller = self.sts.get_caller_identity(url, &self.metrics).await?;
+        let signed = Signed {
+            access_key_id: url.access_key_id(),
+            sts_host: url.host(),
+            partition: url.partition(),
+        };
+        let identity = VerifiedIdentity::new(caller, signed)
+            .map_err(|error| VerifyError::UnexpectedAnswer(UnexpectedAnswer::Identity(error)))?;
+        Ok(Arc::new(identity))
+    }
+
+    fn now(&self) -> Timestamp {
+        // A clock past 9999 is as good as one at its end: every token has expired.
+        Timestamp::try_from(self.time_source.now()).unwrap_or(Timestamp::MAX)
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("policy", &self.shared.policy)
+            .field("limits", &self.shared.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a [`Verifier`] is made of.
+#[derive(Debug)]
+pub struct VerifierBuilder {
+    cluster: ClusterId,
+    policy: Policy,
+    time_source: SharedTimeSource,
+    limits: Limits,
+    connection: StsConnection,
+}
+
+impl VerifierBuilder {
+    /// Other bounds than the default.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How to reach STS.
+    #[must_use]
+    pub fn connection(mut self, connection: StsConnection) -> Self {
+        self.connection = connection;
+        self
+    }
+
+    /// The verifier. Reads the trusted roots; nothing is asked of STS yet.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] when there are no trusted roots, or the cluster's name cannot be a header.
+    pub fn build(self) -> Result<Verifier, BuildError> {
+        let limits = self.limits;
+        let shared = Shared {
+            sts: StsClient::new(&self.cluster, &self.connection, &limits)?,
+            verdicts: Verdicts::new(&limits),
+            flights: Flights::default(),
+            calls: Semaphore::new(limits.max_concurrent_calls.get()),
+            rate: RateLimit::new(&limits),
+            metrics: VerifierMetrics::default(),
+            policy: self.policy,
+            time_source: self.time_source,
+            limits,
+        };
+        Ok(Verifier {
+            shared: Arc::new(shared),
+        })
+    }
+}
