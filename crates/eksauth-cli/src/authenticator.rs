@@ -1,5 +1,7 @@
 //! The command line of `aws-iam-authenticator`, for who calls this program by that name.
 
+mod verify;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -18,6 +20,8 @@ use crate::process::Process;
 use crate::report::{self, FAILED};
 use crate::role_flags::RoleFlags;
 use crate::token_request::Asked;
+
+use verify::VerifyFlags;
 
 const NAME: &str = "aws-iam-authenticator";
 
@@ -75,6 +79,7 @@ struct Global {
 enum Command {
     /// Sign a token for a cluster and print it
     Token(TokenFlags),
+    Verify(VerifyFlags),
     /// Print the version
     Version(VersionFlags),
     /// Print the completions of a shell
@@ -135,6 +140,10 @@ pub(crate) fn run(process: &Process) -> ExitCode {
     logging::start(verbosity, cli.global.format());
     match cli.command {
         Command::Token(flags) => flags.run(cli.global, process),
+        Command::Verify(flags) => match cli.global.config() {
+            Ok(config) => flags.run(cli.global.cluster_id, &config, process),
+            Err(error) => report::tell(&error),
+        },
         Command::Version(flags) => told(flags.print()),
         Command::Completion { shell } => told(print_completions(shell)),
         Command::Other(words) => report::tell(&unknown_command(&words)),
@@ -146,7 +155,7 @@ fn unknown_command(words: &[OsString]) -> Failed {
         .first()
         .map(|it| it.to_string_lossy().escape_default().to_string());
     Failed::new(format!(
-        "expected one of the commands `token`, `version` and `completion`, but found `{}`, which this \
+        "expected one of the commands `token`, `verify`, `version` and `completion`, but found `{}`, which this \
          version of eksauth does not have",
         name.unwrap_or_default()
     ))
@@ -171,6 +180,11 @@ impl Global {
         })
     }
 
+    fn config(&self) -> Result<Config, Failed> {
+        let config = self.config.as_deref().map(Config::read).transpose()?;
+        Ok(config.unwrap_or_default())
+    }
+
     fn verbosity(&self, process: &Process) -> Result<Verbosity, Failed> {
         const VARIABLE: &str = "AWS_IAM_AUTHENTICATOR_LOG_VERBOSITY";
         match (self.log_verbosity, process.context().var(VARIABLE)) {
@@ -188,13 +202,13 @@ impl Global {
 
 impl TokenFlags {
     fn run(self, global: Global, process: &Process) -> ExitCode {
-        let config = match global.config.as_deref().map(Config::read).transpose() {
-            Ok(config) => config.unwrap_or_default(),
+        let config = match global.config() {
+            Ok(config) => config,
             Err(error) => return report::tell(&error),
         };
         match self.print_token(global.cluster_id, config, process) {
             Ok(true) => ExitCode::SUCCESS,
-            Ok(false) => wrong_usage("Error: cluster ID not specified"),
+            Ok(false) => wrong_usage("token", "Error: cluster ID not specified"),
             Err(error) => could_not_get_token(&error),
         }
     }
@@ -233,11 +247,11 @@ fn could_not_get_token(error: &Failed) -> ExitCode {
     ExitCode::from(FAILED)
 }
 
-fn wrong_usage(message: &str) -> ExitCode {
+fn wrong_usage(command_name: &str, message: &str) -> ExitCode {
     let mut command = Cli::command();
     command.build();
     let usage = command
-        .find_subcommand_mut("token")
+        .find_subcommand_mut(command_name)
         .map(|it| it.render_usage().ansi().to_string());
     output::note(format_args!("{message}\n{}", usage.unwrap_or_default()));
     ExitCode::from(FAILED)

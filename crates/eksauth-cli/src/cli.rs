@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::command::{completions, eks, inspect, man, token, version};
+use crate::command::{completions, eks, inspect, man, sandbox, token, verify, version, whoami};
 use crate::global::Global;
 use crate::logging;
 use crate::outcome::{Unsuccessful, Usage, usage};
@@ -38,6 +38,9 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong usage. Data goes
 enum Command {
     Token(token::Arguments),
     Inspect(inspect::Arguments),
+    Verify(verify::Arguments),
+    Whoami(whoami::Arguments),
+    Sandbox(sandbox::Arguments),
     Eks(eks::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -54,6 +57,7 @@ pub(crate) fn run(process: &Process) -> ExitCode {
     match cli.run(process) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Unsuccessful::No) => ExitCode::from(FAILED),
+        Err(Unsuccessful::Ended(code)) => ExitCode::from(code),
         Err(Unsuccessful::Failed(error)) => report::tell(&error),
         Err(Unsuccessful::Usage(usage)) => report::tell_usage(&to_clap(usage), USAGE),
     }
@@ -65,6 +69,9 @@ impl Cli {
         match self.command {
             Command::Token(arguments) => arguments.run(self.global, process),
             Command::Inspect(arguments) => arguments.run(self.global, process),
+            Command::Verify(arguments) => arguments.run(self.global, process),
+            Command::Whoami(arguments) => arguments.run(self.global, process),
+            Command::Sandbox(arguments) => arguments.run(self.global, process),
             Command::Eks(arguments) => arguments.run(self.global, process),
             Command::Completions(arguments) => arguments.run(&mut Self::command()),
             Command::Man(arguments) => arguments.run(Self::command()),

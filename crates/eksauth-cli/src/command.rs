@@ -4,5 +4,8 @@ pub(crate) mod completions;
 pub(crate) mod eks;
 pub(crate) mod inspect;
 pub(crate) mod man;
+pub(crate) mod sandbox;
 pub(crate) mod token;
+pub(crate) mod verify;
 pub(crate) mod version;
+pub(crate) mod whoami;

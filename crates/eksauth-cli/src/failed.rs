@@ -42,6 +42,10 @@ told_as_it_is!(
     eksauth::InvalidRole,
     eksauth::SettingsError,
     eksauth::token::SignError,
+    eksauth_sandbox::RemoteError,
+    eksauth_sandbox::SandboxError,
+    eksauth_server::BuildError,
+    eksauth_server::VerifyError,
 );
 
 /// What is below an error, as text.

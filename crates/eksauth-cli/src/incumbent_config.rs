@@ -1,13 +1,14 @@
-//! The incumbent authenticator's configuration file, as far as it concerns a token.
+//! The incumbent authenticator's configuration file, as far as it concerns tokens.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use eksauth::token::{ClusterId, Region};
+use eksauth::token::{ClusterId, Partition, Region};
 use serde_json::{Map, Value};
 
 use crate::failed::Failed;
+use crate::token_argument::TokenArgument;
 
 /// Settings of the top level, their keys in lower case. Others belong to the server.
 #[derive(Debug, Default)]
@@ -76,6 +77,23 @@ impl Config {
 
     pub(crate) fn token_only(&self) -> bool {
         self.flag("tokenonly")
+    }
+
+    /// The token to verify.
+    pub(crate) fn token(&self) -> Option<TokenArgument> {
+        self.text("token").map(TokenArgument::from)
+    }
+
+    /// The format of `verify`.
+    pub(crate) fn output(&self) -> Option<String> {
+        self.text("output")
+    }
+
+    pub(crate) fn partition(&self) -> Result<Option<Partition>, Failed> {
+        let partition = self.text("partition").map(|it| it.parse()).transpose();
+        partition.map_err(|error| {
+            Failed::new("could not use `partition` of the configuration file").because(error)
+        })
     }
 
     /// Weakly typed, as in the incumbent: a number is as good as its digits.

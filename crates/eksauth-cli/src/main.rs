@@ -21,7 +21,11 @@ mod relative_time;
 mod report;
 mod role_flags;
 mod runtime;
+mod signals;
+mod sts_flags;
+mod token_argument;
 mod token_request;
+mod verification;
 
 use std::process::ExitCode;
 

@@ -12,6 +12,8 @@ pub(crate) enum Unsuccessful {
     Usage(Usage),
     /// It worked, and the answer is no.
     No,
+    /// A command that was run has ended with this exit code.
+    Ended(u8),
 }
 
 impl<E: Into<Failed>> From<E> for Unsuccessful {

@@ -2,10 +2,12 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws_smithy_async::time::SystemTimeSource;
 use eksauth::Context;
+
+use crate::failed::Failed;
 
 /// Arguments, environment, clock and standard streams.
 pub(crate) struct Process {
@@ -33,6 +35,30 @@ impl Process {
     /// The name that the program was called by, without folder and extension.
     pub(crate) fn program_name(&self) -> Option<&str> {
         Path::new(self.arguments.first()?).file_stem()?.to_str()
+    }
+
+    /// Where the program is.
+    pub(crate) fn program_path(&self) -> Result<PathBuf, Failed> {
+        std::env::current_exe()
+            .map_err(|error| Failed::new("could not find this program").because(error))
+    }
+
+    /// The names of all variables that are Unicode.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "for commands that inherit the environment"
+    )]
+    pub(crate) fn variable_names(&self) -> impl Iterator<Item = String> {
+        std::env::vars_os().filter_map(|(name, _)| name.into_string().ok())
+    }
+
+    /// `PATH`, whatever is in it.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "for commands that inherit the environment"
+    )]
+    pub(crate) fn search_path(&self) -> Option<OsString> {
+        std::env::var_os("PATH")
     }
 
     pub(crate) fn context(&self) -> &Context {

@@ -20,6 +20,23 @@ use crate::runtime::block_on;
 pub(crate) const CLUSTER_VARIABLE: &str = "KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID";
 const ROLE_VARIABLE: &str = "DEFAULT_ROLE";
 
+/// The cluster that no flag names, in the incumbent's places.
+pub(crate) fn found_cluster(
+    config: &Config,
+    process: &Process,
+) -> Result<Option<ClusterId>, Failed> {
+    match process.context().var(CLUSTER_VARIABLE) {
+        Some(name) => cluster_named(&name).map(Some),
+        None => config.cluster(),
+    }
+}
+
+fn cluster_named(name: &str) -> Result<ClusterId, Failed> {
+    ClusterId::new(name).map_err(|error| {
+        Failed::new("could not use the cluster name that was found").because(error)
+    })
+}
+
 /// What flags ask for. What they leave open is taken: First from the cluster's extension in the
 /// kubeconfig. Next from the incumbent's environment variables. Finally from its configuration file.
 pub(crate) struct Asked {
@@ -60,12 +77,9 @@ impl Asked {
         if self.cluster.is_some() {
             return Ok(self.cluster.clone());
         }
-        let extension = exec_info.extension.cluster.clone();
-        match extension.or_else(|| process.context().var(CLUSTER_VARIABLE)) {
-            Some(name) => ClusterId::new(name).map(Some).map_err(|error| {
-                Failed::new("could not use the cluster name that was found").because(error)
-            }),
-            None => self.config.cluster(),
+        match &exec_info.extension.cluster {
+            Some(name) => cluster_named(name).map(Some),
+            None => found_cluster(&self.config, process),
         }
     }
 

@@ -19,6 +19,8 @@ pub use moto::MotoServer;
 const SCRIPTS: &[(&str, &str)] = &[
     ("resign.py", include_str!("../python/resign.py")),
     ("get_token.py", include_str!("../python/get_token.py")),
+    ("boto_calls.py", include_str!("../python/boto_calls.py")),
+    ("http_request.py", include_str!("../python/http_request.py")),
     ("partitions.py", include_str!("../python/partitions.py")),
     ("terminal.py", include_str!("../python/terminal.py")),
 ];

@@ -3,25 +3,18 @@
 mod curl;
 mod verdict;
 
-use std::io::{self, Read as _};
-
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 use eksauth::token::{ClusterId, Inspection, Partition, Policy, Region};
 use jiff::Timestamp;
-use serde::Deserialize;
-use zeroize::Zeroizing;
 
-use crate::failed::Failed;
 use crate::global::Global;
 use crate::outcome::{Unsuccessful, usage};
 use crate::output;
 use crate::process::Process;
+use crate::token_argument::{self, TokenArgument};
 
 use verdict::Verdict;
-
-/// More than any token, and little enough to read whatever is piped in by mistake.
-const MAX_INPUT: u64 = 1024 * 1024;
 
 /// Show what a token holds and everything that is wrong with it, without calling AWS
 ///
@@ -34,7 +27,7 @@ const MAX_INPUT: u64 = 1024 * 1024;
 pub(crate) struct Arguments {
     /// The token, or `-` to read it from stdin [default: stdin, if it is a pipe]
     #[arg(value_name = "TOKEN", hide_default_value = true)]
-    token: Option<SecretArgument>,
+    token: Option<TokenArgument>,
 
     /// Name of the cluster, for `--curl`. Only AWS can tell whether the token was signed for it
     #[arg(short = 'i', long = "cluster-name", visible_alias = "cluster-id")]
@@ -74,7 +67,7 @@ impl Arguments {
         let cluster = self.cluster.clone().or(global.cluster);
         let region = global.region;
         self.check_partition(region.as_ref())?;
-        let token = self.read_token(process)?;
+        let token = token_argument::read(self.token.as_ref(), "inspect", process)?;
         let now = self
             .at
             .unwrap_or_else(|| whole_seconds(process.context().now()));
@@ -123,25 +116,6 @@ impl Arguments {
         );
         Err(usage("inspect", ErrorKind::ArgumentConflict, message))
     }
-
-    fn read_token(&self, process: &Process) -> Result<Zeroizing<String>, Unsuccessful> {
-        match &self.token {
-            Some(SecretArgument(text)) if text.as_str() != "-" => {
-                output::note(
-                    "warning: a token given as an argument can be seen in the list of processes and \
-                     in the shell's history: pipe it in instead, with `-`",
-                );
-                Ok(text.clone())
-            }
-            None if process.stdin_is_terminal() => Err(usage(
-                "inspect",
-                ErrorKind::MissingRequiredArgument,
-                "expected a token as the argument, or on stdin with `-`, but found neither"
-                    .to_owned(),
-            )),
-            _ => Ok(read_stdin()?),
-        }
-    }
 }
 
 fn print_curl(inspection: &Inspection, cluster: Option<ClusterId>) -> Result<(), Unsuccessful> {
@@ -179,56 +153,4 @@ fn parse_time(text: &str) -> Result<Timestamp, String> {
         "expected a time such as `2026-01-31T12:00:00Z` (RFC 3339), but found something else"
             .to_owned()
     })
-}
-
-fn read_stdin() -> Result<Zeroizing<String>, Failed> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
-    let read = io::stdin().lock().take(MAX_INPUT).read_to_end(&mut bytes);
-    read.map_err(|source| Failed::new("could not read the token from stdin").because(source))?;
-    let text = std::str::from_utf8(&bytes);
-    let text = text.map_err(|_| Failed::new("expected a token on stdin, but found binary data"))?;
-    token_in(text.trim_ascii())
-}
-
-/// A token as it is, or in an ExecCredential as `eksauth token` prints it.
-fn token_in(text: &str) -> Result<Zeroizing<String>, Failed> {
-    if text.is_empty() {
-        return Err(Failed::new(
-            "expected a token on stdin, but found nothing: the command before the pipe may have failed",
-        ));
-    }
-    if !text.starts_with('{') {
-        return Ok(Zeroizing::new(text.to_owned()));
-    }
-    let credential: Result<ExecCredential, _> = serde_json::from_str(text);
-    credential.map(|it| it.status.token).map_err(|_| {
-        Failed::new("expected a token or an ExecCredential on stdin, but found other JSON")
-    })
-}
-
-/// As much of an ExecCredential as matters here.
-#[derive(Deserialize)]
-struct ExecCredential {
-    status: Status,
-}
-
-#[derive(Deserialize)]
-struct Status {
-    token: Zeroizing<String>,
-}
-
-/// An argument that is erased after use and never shown.
-#[derive(Clone)]
-struct SecretArgument(Zeroizing<String>);
-
-impl From<String> for SecretArgument {
-    fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-}
-
-impl std::fmt::Debug for SecretArgument {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SecretArgument(** redacted **)")
-    }
 }

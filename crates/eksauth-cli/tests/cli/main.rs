@@ -14,6 +14,7 @@ mod inspect;
 mod kubectl;
 mod mfa;
 mod role;
+mod sandbox;
 mod scene;
 mod token;
 mod update_kubeconfig;

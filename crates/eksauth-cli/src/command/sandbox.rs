@@ -1,0 +1,134 @@
+//! `eksauth sandbox`: a local AWS and Kubernetes, for a command or until Ctrl-C.
+
+mod exports;
+mod inside;
+mod stay;
+mod within;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+
+use aws_smithy_async::time::SystemTimeSource;
+use clap::{Args, Subcommand, ValueEnum};
+use eksauth_sandbox::{Sandbox, World};
+
+use crate::failed::Failed;
+use crate::global::Global;
+use crate::outcome::Unsuccessful;
+use crate::output;
+use crate::process::Process;
+use crate::runtime;
+
+/// Run a command with an AWS and a Kubernetes of its own, without an AWS account
+///
+/// STS and EKS on this machine that check signatures, dates and session tokens as AWS does, and a
+/// Kubernetes API that authenticates with them as a cluster of Amazon EKS does. The command finds
+/// KUBECONFIG, AWS_ACCESS_KEY_ID and what else AWS and Kubernetes clients look for, and ends with its
+/// own exit code. AWS's own host names lead into the sandbox, whose certificates only clients inside
+/// trust.
+///
+/// Without a command it stays up, prints what to export, and shows each token that is presented to a
+/// cluster, until Ctrl-C.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Option<Action>,
+
+    /// What there is in it, as YAML [default: what `eksauth sandbox world` prints]
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+
+    /// How to print what to export: for a shell, or for programs
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    #[arg(conflicts_with = "command")]
+    output: Output,
+
+    /// The command, and its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+const EXAMPLES: &str = "Examples:
+  eksauth sandbox -- kubectl auth whoami
+  eksauth sandbox -- eksauth whoami --context Viewer
+  eksauth sandbox -- bash
+  eksauth sandbox --world my-world.yaml
+  eksauth sandbox fault outage on     (inside: AWS answers no more)";
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Inside a sandbox: make something go wrong at its AWS, or right again
+    #[command(after_help = FAULTS)]
+    Fault {
+        /// The fault
+        #[arg(required = true, value_name = "FAULT", allow_hyphen_values = true)]
+        words: Vec<String>,
+
+        /// How to print what is switched on
+        #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+        output: Output,
+    },
+    /// Inside a sandbox: show the faults that are switched on, and what was counted
+    State {
+        /// How to print it
+        #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+        output: Output,
+    },
+    /// Print the default world, to start your own from
+    World,
+}
+
+const FAULTS: &str = "Faults:
+  throttle N|off        every N-th request is throttled
+  latency DURATION      answers take this long, such as 500ms; 0s ends it
+  outage on|off         connections are closed without an answer
+  unavailable on|off    every answer is 503
+  clock DURATION        the clock of AWS is ahead, such as +10m; behind, such as -1h
+  expire-sessions       sessions handed out so far have expired
+  revoke KEY_ID         an access key is not known any more
+  restore KEY_ID        it is known again
+  clear                 nothing is wrong any more";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Output {
+    Text,
+    Json,
+}
+
+impl Arguments {
+    pub(crate) fn run(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
+        match self.action {
+            Some(Action::Fault { words, output }) => {
+                Ok(inside::fault(&words.join(" "), output, process)?)
+            }
+            Some(Action::State { output }) => Ok(inside::state(output, process)?),
+            Some(Action::World) => Ok(output::data(World::DEFAULT_YAML)?),
+            None => runtime::block_on(self.start(global, process))?,
+        }
+    }
+
+    async fn start(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
+        let mut builder =
+            Sandbox::builder(SystemTimeSource::new()).eksauth(process.program_path()?);
+        if let Some(path) = &self.world {
+            builder = builder.world(read_world(path)?);
+        }
+        let sandbox = builder.start().await?;
+        let ended = match self.command.split_first() {
+            Some((program, arguments)) => {
+                within::run(&sandbox, program, arguments, &global, process).await
+            }
+            None => stay::until_interrupted(&sandbox, self.output, process).await,
+        };
+        sandbox.stop().await;
+        ended
+    }
+}
+
+fn read_world(path: &PathBuf) -> Result<World, Failed> {
+    let unusable = || Failed::new(format!("could not use the world in `{}`", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| unusable().because(error))?;
+    World::parse(&text).map_err(|error| unusable().because(error))
+}

@@ -1,0 +1,78 @@
+//! Who asks, and whether they may.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::middleware::Next;
+use axum::response::Response;
+use eksauth_server::UserInfo;
+
+use super::Authenticate;
+use super::attributes::Attributes;
+use super::failure::Failure;
+use super::policy;
+
+/// The group that the API server adds to everyone who has authenticated.
+pub(super) const AUTHENTICATED: &str = "system:authenticated";
+
+/// Lets a request through to the routes, with its [`User`] (unless anonymous) and [`Attributes`] as
+/// extensions: what was authorized is what is served.
+pub(super) async fn check<A: Authenticate>(
+    State(authenticate): State<Arc<A>>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Failure> {
+    let attributes = Attributes::of(request.method(), request.uri());
+    match bearer_token(request.headers()) {
+        None if policy::allows_anonymous(&attributes) => {}
+        None => return Err(Failure::unauthorized()),
+        Some(token) => {
+            let user = authenticate.authenticate(token).await;
+            let user = User::new(user.ok_or_else(Failure::unauthorized)?);
+            if policy::allowing_group(&user, &attributes).is_none() {
+                return Err(Failure::forbidden(user.name(), &attributes));
+            }
+            request.extensions_mut().insert(user);
+        }
+    }
+    request.extensions_mut().insert(attributes);
+    Ok(next.run(request).await)
+}
+
+/// Someone whose token was accepted, with the groups that the server adds.
+#[derive(Clone)]
+pub(super) struct User(Arc<UserInfo>);
+
+impl User {
+    fn new(mut info: UserInfo) -> Self {
+        if !info.groups.iter().any(|group| group == AUTHENTICATED) {
+            info.groups.push(AUTHENTICATED.to_owned());
+        }
+        Self(Arc::new(info))
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.0.username
+    }
+
+    pub(super) fn groups(&self) -> &[String] {
+        &self.0.groups
+    }
+
+    pub(super) fn info(&self) -> &UserInfo {
+        &self.0
+    }
+}
+
+/// The token of `Authorization: Bearer TOKEN`. Like the API server, anything else counts as no
+/// credentials, not as wrong ones.
+fn bearer_token(headers: &HeaderMap) -> Option<String> {
+    let mut words = headers.get(AUTHORIZATION)?.to_str().ok()?.trim().split(' ');
+    let scheme = words.next()?;
+    let token = words.next().filter(|token| !token.is_empty())?;
+    scheme
+        .eq_ignore_ascii_case("Bearer")
+        .then(|| token.to_owned())
+}

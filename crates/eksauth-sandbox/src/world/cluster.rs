@@ -1,0 +1,124 @@
+//! Clusters, and who they let in.
+
+use eksauth_server::{IdentityMap, RoleMapping, UserMapping};
+use eksauth_token::{ClusterId, Region};
+use serde::Deserialize;
+
+use super::file::{AccessFile, ClusterFile};
+use super::{Ground, WorldError, name};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Cluster {
+    pub(crate) name: String,
+    pub(crate) account: String,
+    pub(crate) region: Region,
+    pub(crate) arn: String,
+    pub(crate) status: ClusterStatus,
+    pub(crate) version: String,
+    /// The id of a local cluster on an Outpost, which its tokens are for in place of its name.
+    pub(crate) id: Option<ClusterId>,
+    pub(crate) access: Access,
+}
+
+/// The life of a cluster, as EKS tells it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum ClusterStatus {
+    Creating,
+    #[default]
+    Active,
+    Deleting,
+    Failed,
+    Updating,
+    Pending,
+}
+
+/// Who is whom in a cluster.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Access {
+    pub(crate) map_roles: Vec<RoleMapping>,
+    pub(crate) map_users: Vec<UserMapping>,
+    pub(crate) map_accounts: Vec<String>,
+    /// All of the above.
+    pub(crate) identity_map: IdentityMap,
+}
+
+impl Cluster {
+    pub(super) fn of(file: ClusterFile, ground: &Ground<'_>) -> Result<Self, WorldError> {
+        let entry = format!("clusters: `{}`", file.name);
+        name::check_cluster(&entry, &file.name)?;
+        let account = ground.account(&entry, file.account)?;
+        let region = region(&entry, file.region, ground)?;
+        let id = file.id.map(ClusterId::new).transpose();
+        let partition = ground.partition;
+        Ok(Self {
+            arn: format!(
+                "arn:{partition}:eks:{region}:{account}:cluster/{}",
+                file.name
+            ),
+            status: file.status,
+            version: file.version,
+            id: id.map_err(|it| WorldError::caused(&format!("{entry}, id"), it))?,
+            access: Access::of(file.access, &entry)?,
+            name: file.name,
+            account,
+            region,
+        })
+    }
+
+    /// What tokens for this cluster are signed for.
+    pub(crate) fn token_id(&self) -> &str {
+        self.id.as_ref().map_or(&self.name, ClusterId::as_str)
+    }
+}
+
+impl ClusterStatus {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Creating => "CREATING",
+            Self::Active => "ACTIVE",
+            Self::Deleting => "DELETING",
+            Self::Failed => "FAILED",
+            Self::Updating => "UPDATING",
+            Self::Pending => "PENDING",
+        }
+    }
+
+    /// Whether there is an API server to talk to.
+    pub(crate) fn has_endpoint(self) -> bool {
+        matches!(self, Self::Active | Self::Updating)
+    }
+}
+
+impl Access {
+    fn of(file: AccessFile, entry: &str) -> Result<Self, WorldError> {
+        let entry = format!("{entry}, access");
+        let map_roles: Vec<_> = file.map_roles.into_iter().map(RoleMapping::from).collect();
+        let map_users: Vec<_> = file.map_users.into_iter().map(UserMapping::from).collect();
+        let map_accounts = file.map_accounts;
+        for account in &map_accounts {
+            name::check_account(&format!("{entry}.mapAccounts"), account)?;
+        }
+        let identity_map =
+            IdentityMap::new(map_roles.clone(), map_users.clone(), map_accounts.clone());
+        Ok(Self {
+            identity_map: identity_map.map_err(|it| WorldError::caused(&entry, it))?,
+            map_roles,
+            map_users,
+            map_accounts,
+        })
+    }
+}
+
+fn region(entry: &str, named: Option<String>, ground: &Ground<'_>) -> Result<Region, WorldError> {
+    let Some(named) = named else {
+        return Ok(ground.region.clone());
+    };
+    let entry = format!("{entry}, region");
+    let region = Region::new(named).map_err(|it| WorldError::caused(&entry, it))?;
+    if eksauth_token::Partition::of_region(&region) != ground.partition {
+        let expected = format!("a region of the partition `{}`", ground.partition);
+        return Err(WorldError::unexpected(&entry, &expected, region.as_str()));
+    }
+    Ok(region)
+}
