@@ -20,9 +20,13 @@ pub(crate) struct Folder(TempDir);
 
 impl Folder {
     pub(crate) fn new() -> Result<Self, SandboxError> {
-        let folder = tempfile::Builder::new()
-            .prefix("eksauth-sandbox-")
-            .tempdir();
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("eksauth-sandbox-");
+        #[cfg(unix)]
+        let owner = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        #[cfg(unix)]
+        builder.permissions(owner);
+        let folder = builder.tempdir();
         folder.map(Self).map_err(SandboxError::Folder)
     }
 

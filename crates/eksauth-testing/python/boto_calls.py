@@ -35,7 +35,8 @@ def replaced(text: Any, change: list[str]) -> Any:
 def tampering(tamper: dict[str, Any]) -> Any:
     def before_send(request: Any, **_: Any) -> None:
         for name, value in (tamper.get("headers") or {}).items():
-            del request.headers[name]
+            if name in request.headers:
+                del request.headers[name]
             if value is not None:
                 request.headers[name] = value
         if "url" in tamper:

@@ -62,9 +62,13 @@ enum Action {
     /// Inside a sandbox: make something go wrong at its AWS, or right again
     #[command(after_help = FAULTS)]
     Fault {
-        /// The fault
-        #[arg(required = true, value_name = "FAULT", allow_hyphen_values = true)]
-        words: Vec<String>,
+        /// The fault, as below
+        #[arg(value_name = "FAULT")]
+        name: String,
+
+        /// How much of it
+        #[arg(value_name = "VALUE", allow_hyphen_values = true)]
+        value: Option<String>,
 
         /// How to print what is switched on
         #[arg(short, long, value_name = "FORMAT", default_value = "text")]
@@ -100,8 +104,13 @@ enum Output {
 impl Arguments {
     pub(crate) fn run(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
         match self.action {
-            Some(Action::Fault { words, output }) => {
-                Ok(inside::fault(&words.join(" "), output, process)?)
+            Some(Action::Fault {
+                name,
+                value,
+                output,
+            }) => {
+                let fault = [name, value.unwrap_or_default()].join(" ");
+                Ok(inside::fault(&fault, output, process)?)
             }
             Some(Action::State { output }) => Ok(inside::state(output, process)?),
             Some(Action::World) => Ok(output::data(World::DEFAULT_YAML)?),

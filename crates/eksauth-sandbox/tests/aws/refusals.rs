@@ -79,7 +79,7 @@ fn keys_and_sessions_that_are_not_known_are_refused() {
     let assumed = scene.boto(
         sts(
             "assume_role",
-            json!({"RoleArn": ROLE, "RoleSessionName": "a"}),
+            json!({"RoleArn": ROLE, "RoleSessionName": "test"}),
         )
         .into(),
     );
@@ -138,5 +138,5 @@ fn other_aws_services_end_in_the_sandbox() {
     };
     let result = scene.boto(call("ec2", "describe_instances", json!({})).into());
     let message = result["error"]["message"].as_str().unwrap();
-    assert!(message.contains("sandbox"), "{result}");
+    assert!(message.contains("this local AWS"), "{result}");
 }

@@ -74,8 +74,7 @@ impl Scene {
         let mut command = self.home.command(self.oracles.aws());
         command.envs(self.environment());
         let output = command.args(arguments.split_whitespace()).output().unwrap();
-        self.keys()
-            .assert_clean("the AWS CLI", &String::from_utf8_lossy(&output.stderr));
+        self.keys().assert_clean("the AWS CLI", &output.stderr);
         output
     }
 

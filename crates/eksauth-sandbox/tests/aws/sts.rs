@@ -64,7 +64,7 @@ fn a_role_is_assumed_by_whom_it_trusts_and_no_longer_than_it_allows() {
     let results = scene.boto_all(vec![
         role("NoSuchRole", json!({})),
         role("External", json!({})),
-        role("External", json!({"ExternalId": "another one"})),
+        role("External", json!({"ExternalId": "another-one"})),
         role("External", json!({"ExternalId": "sandbox-external-id"})),
         role("Admin", json!({"DurationSeconds": 3601})),
         role("Developer", json!({"DurationSeconds": 43200})),
@@ -119,7 +119,7 @@ fn a_web_identity_becomes_the_role_that_trusts_it() {
     let results = scene.boto_all(vec![
         assuming(&good),
         assuming(&other),
-        assuming(&format!("{good}x")),
+        assuming(&format!("{}x", *good)),
     ]);
     let arn = &results[0]["answer"]["AssumedRoleUser"]["Arn"];
     assert_eq!(
