@@ -3,9 +3,13 @@
 mod client;
 mod server;
 
-use serde_json::Value;
+use std::sync::Arc;
 
-use crate::{Fault, Faults};
+use data_encoding::HEXLOWER;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::{Counters, Fault, Faults, SandboxError};
 
 pub use client::{Remote, RemoteError};
 pub(crate) use server::router;
@@ -17,12 +21,22 @@ pub const SANDBOX_VARIABLE: &str = "EKSAUTH_SANDBOX";
 #[derive(Clone)]
 pub(crate) struct Controls {
     pub(crate) faults: Faults,
-    pub(crate) counters: std::sync::Arc<crate::Counters>,
+    pub(crate) counters: Arc<Counters>,
     /// Whoever does not know it is not inside.
-    pub(crate) password: std::sync::Arc<zeroize::Zeroizing<String>>,
+    pub(crate) password: Arc<Zeroizing<String>>,
 }
 
 impl Controls {
+    pub(crate) fn new() -> Result<Self, SandboxError> {
+        let mut random = Zeroizing::new([0; 16]);
+        getrandom::fill(&mut *random).map_err(|_| SandboxError::Randomness)?;
+        Ok(Self {
+            faults: Faults::default(),
+            counters: Arc::default(),
+            password: Arc::new(Zeroizing::new(HEXLOWER.encode(&*random))),
+        })
+    }
+
     fn apply(&self, fault: Fault) -> Value {
         self.faults.apply(fault);
         self.state()

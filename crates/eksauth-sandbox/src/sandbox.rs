@@ -1,12 +1,13 @@
 //! A sandbox, from its start to its end.
 
 mod builder;
+mod clients;
+mod clusters;
 mod environment;
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -17,8 +18,9 @@ use crate::event::{Event, Events};
 use crate::folder::Folder;
 use crate::kubernetes::Objects;
 use crate::net::Serving;
+use crate::remote::Controls;
 use crate::seat::ApiServer;
-use crate::{AccessKey, CounterSnapshot, Counters, Faults, SessionCredentials, SessionError};
+use crate::{AccessKey, CounterSnapshot, Faults, SessionCredentials, SessionError};
 
 pub use builder::SandboxBuilder;
 pub use environment::Environment;
@@ -59,8 +61,7 @@ pub use environment::Environment;
 /// ```
 pub struct Sandbox {
     aws: Aws,
-    faults: Faults,
-    counters: Arc<Counters>,
+    controls: Controls,
     events: Events,
     region: String,
     ca_pem: String,
@@ -84,12 +85,12 @@ impl Sandbox {
 
     /// What goes wrong at AWS.
     pub fn faults(&self) -> &Faults {
-        &self.faults
+        &self.controls.faults
     }
 
     /// What was asked of it so far.
     pub fn counters(&self) -> CounterSnapshot {
-        self.counters.snapshot()
+        self.controls.counters.snapshot()
     }
 
     /// Tokens that are presented to its API servers from now on. The same token with the same outcome
@@ -171,7 +172,7 @@ impl Sandbox {
     /// The kubeconfig, with a context for each cluster, user and role that is mapped in it. Its users
     /// run `eksauth token`.
     pub fn kubeconfig(&self) -> PathBuf {
-        self.folder.path().join(builder::KUBECONFIG)
+        clients::kubeconfig(&self.folder)
     }
 
     /// Its temporary folder.
@@ -182,7 +183,7 @@ impl Sandbox {
     /// Ends it: no new connections, watches and requests come to their end within about a second, the
     /// temporary folder is removed.
     pub async fn stop(self) {
-        self.ending.0.cancel();
+        self.ending.token().cancel();
         for api_server in self.api_servers {
             api_server.stopped.await;
         }
@@ -246,7 +247,15 @@ impl RunningCluster {
 }
 
 /// Whoever drops a sandbox without stopping it leaves no server behind either.
+#[derive(Default)]
 struct Ending(CancellationToken);
+
+impl Ending {
+    /// Is cancelled at the end.
+    fn token(&self) -> &CancellationToken {
+        &self.0
+    }
+}
 
 impl Drop for Ending {
     fn drop(&mut self) {

@@ -69,8 +69,10 @@ impl World {
     /// [`WorldError`] names the first entry that AWS would not have let anybody create, or that
     /// could only be a mistake.
     pub fn parse(yaml: &str) -> Result<Self, WorldError> {
-        let file = serde_saphyr::from_str::<WorldFile>(yaml).map_err(WorldError::yaml)?;
-        Self::of(file)
+        // An excerpt of the file in an error could show a secret access key.
+        let options = serde_saphyr::options! { with_snippet: false };
+        let file = serde_saphyr::from_str_with_options::<WorldFile>(yaml, options);
+        Self::of(file.map_err(WorldError::yaml)?)
     }
 
     /// The partition of all its accounts: that of its region.
@@ -109,9 +111,9 @@ impl World {
         unique("roles", &self.roles, |it| {
             (name_in(&it.account, &it.name), it.name.as_str())
         })?;
+        // Wherever they are: the kubeconfig knows them by their names.
         unique("clusters", &self.clusters, |it| {
-            let place = (it.account.clone(), it.region.clone());
-            ((place, it.name.clone()), it.name.as_str())
+            (it.name.as_str(), it.name.as_str())
         })?;
         let keys: Vec<_> = self.users.iter().flat_map(|it| &it.access_keys).collect();
         let keys: Vec<_> = keys.iter().filter_map(|it| it.id.as_deref()).collect();
@@ -208,12 +210,7 @@ fn unique<'a, T, K: Eq + std::hash::Hash>(
     for entry in entries {
         let (key, name) = identity(entry);
         if !seen.insert(key) {
-            let expected = "each one once: rename or remove this one";
-            return Err(WorldError::unexpected(
-                &format!("{list}: `{name}`"),
-                expected,
-                "a second one",
-            ));
+            return Err(WorldError::repeated(&format!("{list}: `{name}`")));
         }
     }
     Ok(())

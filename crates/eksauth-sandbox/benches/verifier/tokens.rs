@@ -52,8 +52,7 @@ impl Tokens {
         let endpoint = endpoint("eu-west-1", false);
         (0..count)
             .map(|n| {
-                let credentials =
-                    SigningCredentials::new(&format!("AKIA{n:016}"), "unknown/to/STS");
+                let credentials = SigningCredentials::new(format!("AKIA{n:016}"), "unknown/to/STS");
                 let signer = Signer::new(credentials, endpoint.clone()).unwrap();
                 signer.sign(&cluster, now).unwrap().expose().to_owned()
             })

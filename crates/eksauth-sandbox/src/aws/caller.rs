@@ -88,10 +88,6 @@ impl Caller {
         }
     }
 
-    pub(super) fn is_session(&self) -> bool {
-        !matches!(self, Self::User(_))
-    }
-
     pub(super) fn is_denied(&self, action: Action) -> bool {
         self.deny().denies(action)
     }

@@ -25,7 +25,7 @@ use super::received::Received;
 pub(super) use claim::Claim;
 pub(super) use fault::SignatureFault;
 pub(super) use key::{HmacSha256, keyed};
-pub(super) use scope::Scope;
+use scope::Scope;
 pub(super) use window::check_window;
 
 /// The only algorithm of SigV4 proper.

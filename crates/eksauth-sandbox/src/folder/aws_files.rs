@@ -3,14 +3,16 @@
 use std::fmt::Write as _;
 
 use crate::aws::AccessKey;
+use crate::world::Role;
 
 /// One profile for each role, which assumes it with the keys of `default`.
-pub(crate) fn profiles(region: &str, roles: &[(String, String)], keys: &[AccessKey]) -> String {
+pub(crate) fn profiles(region: &str, roles: &[&Role], keys: &[AccessKey]) -> String {
     let mut text = format!("[default]\nregion = {region}\n");
     for user in users(keys) {
         let _ = write!(text, "\n[profile {user}]\nregion = {region}\n");
     }
-    for (name, arn) in roles {
+    for role in roles {
+        let (name, arn) = (&role.name, &role.arn);
         let _ = write!(
             text,
             "\n[profile {name}]\nregion = {region}\nrole_arn = {arn}\nsource_profile = default\n"

@@ -108,8 +108,9 @@ impl Objects {
         self.0.ended.cancel();
     }
 
-    /// How many watches are open, now and whenever that changes.
-    pub(crate) fn open_watches(&self) -> watch::Receiver<usize> {
+    /// How many watches are open, now and whenever that changes: for a test that waits for a client to
+    /// watch, or to have stopped.
+    pub fn open_watches(&self) -> watch::Receiver<usize> {
         self.0.open_watches.subscribe()
     }
 

@@ -17,7 +17,7 @@ pub(crate) struct Cluster {
     pub(crate) version: String,
     /// The id of a local cluster on an Outpost, which its tokens are for in place of its name.
     pub(crate) id: Option<ClusterId>,
-    pub(crate) access: Access,
+    pub(crate) identity_map: IdentityMap,
 }
 
 /// The life of a cluster, as EKS tells it.
@@ -31,16 +31,6 @@ pub(crate) enum ClusterStatus {
     Failed,
     Updating,
     Pending,
-}
-
-/// Who is whom in a cluster.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Access {
-    pub(crate) map_roles: Vec<RoleMapping>,
-    pub(crate) map_users: Vec<UserMapping>,
-    pub(crate) map_accounts: Vec<String>,
-    /// All of the above.
-    pub(crate) identity_map: IdentityMap,
 }
 
 impl Cluster {
@@ -59,7 +49,7 @@ impl Cluster {
             status: file.status,
             version: file.version,
             id: id.map_err(|it| WorldError::caused(&format!("{entry}, id"), it))?,
-            access: Access::of(file.access, &entry)?,
+            identity_map: identity_map(file.access, &entry)?,
             name: file.name,
             account,
             region,
@@ -90,24 +80,14 @@ impl ClusterStatus {
     }
 }
 
-impl Access {
-    fn of(file: AccessFile, entry: &str) -> Result<Self, WorldError> {
-        let entry = format!("{entry}, access");
-        let map_roles: Vec<_> = file.map_roles.into_iter().map(RoleMapping::from).collect();
-        let map_users: Vec<_> = file.map_users.into_iter().map(UserMapping::from).collect();
-        let map_accounts = file.map_accounts;
-        for account in &map_accounts {
-            name::check_account(&format!("{entry}.mapAccounts"), account)?;
-        }
-        let identity_map =
-            IdentityMap::new(map_roles.clone(), map_users.clone(), map_accounts.clone());
-        Ok(Self {
-            identity_map: identity_map.map_err(|it| WorldError::caused(&entry, it))?,
-            map_roles,
-            map_users,
-            map_accounts,
-        })
+fn identity_map(file: AccessFile, entry: &str) -> Result<IdentityMap, WorldError> {
+    let entry = format!("{entry}, access");
+    for account in &file.map_accounts {
+        name::check_account(&format!("{entry}.mapAccounts"), account)?;
     }
+    let roles = file.map_roles.into_iter().map(RoleMapping::from);
+    let users = file.map_users.into_iter().map(UserMapping::from);
+    IdentityMap::new(roles, users, file.map_accounts).map_err(|it| WorldError::caused(&entry, it))
 }
 
 fn region(entry: &str, named: Option<String>, ground: &Ground<'_>) -> Result<Region, WorldError> {

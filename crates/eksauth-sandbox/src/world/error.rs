@@ -36,13 +36,20 @@ impl WorldError {
     pub(super) fn unexpected(entry: &str, expected: &str, found: &str) -> Self {
         let found = match found {
             "" => "nothing".to_owned(),
-            found if found.starts_with("a ") => found.to_owned(),
             found => format!("`{}`", found.escape_debug()),
         };
         Self(Reason::Unexpected {
             entry: entry.to_owned(),
             expected: expected.to_owned(),
             found,
+        })
+    }
+
+    pub(super) fn repeated(entry: &str) -> Self {
+        Self(Reason::Unexpected {
+            entry: entry.to_owned(),
+            expected: "each one once".to_owned(),
+            found: "a second one: rename or remove it".to_owned(),
         })
     }
 

@@ -24,7 +24,6 @@ pub(super) struct WorldFile {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct AccountFile {
     pub(super) id: String,
-    pub(super) name: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

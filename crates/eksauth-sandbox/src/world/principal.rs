@@ -14,7 +14,6 @@ const SESSION_DURATIONS: std::ops::RangeInclusive<u32> = 3_600..=43_200;
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
     pub(crate) id: String,
-    pub(crate) name: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,10 +65,7 @@ pub(crate) enum TrustedPrincipal {
 impl Account {
     pub(super) fn of(file: AccountFile) -> Result<Self, WorldError> {
         name::check_account("accounts", &file.id)?;
-        Ok(Self {
-            id: file.id,
-            name: file.name,
-        })
+        Ok(Self { id: file.id })
     }
 }
 
@@ -78,7 +74,6 @@ impl Default for Account {
     fn default() -> Self {
         Self {
             id: "111122223333".to_owned(),
-            name: None,
         }
     }
 }

@@ -101,7 +101,7 @@ fn sessions_of_the_past_are_forgotten() {
     let mut now = at("2026-11-24T12:00:00Z");
     for _ in 0..100 {
         keys.issue(caller.clone(), now, HOUR).unwrap();
-        now = now + HOUR;
+        now += HOUR;
     }
     assert_eq!(keys.sessions.lock().unwrap().len(), 2);
 }

@@ -117,7 +117,7 @@ fn encoded(text: &str) -> Cow<'_, str> {
 fn header(request: &Received, name: &str) -> Result<Zeroizing<Vec<u8>>, SignatureFault> {
     let mut line = Zeroizing::new([name.as_bytes(), b":"].concat());
     if name == "host" {
-        line.extend_from_slice(request.host().as_bytes());
+        collapse(request.host().as_bytes(), &mut line);
         return Ok(line);
     }
     let mut values = request.headers().get_all(name).iter();
@@ -149,7 +149,8 @@ fn collapse(value: &[u8], into: &mut Vec<u8>) {
 fn payload_hash(request: &Received) -> Result<String, SignatureFault> {
     let hash = HEXLOWER.encode(&Sha256::digest(request.body()));
     let said = request.headers().get_all(CONTENT_HASH).iter();
-    if said.into_iter().all(|it| it.as_bytes() == hash.as_bytes()) {
+    let mut said = said.map(|it| it.as_bytes().trim_ascii());
+    if said.all(|it| it == hash.as_bytes()) {
         Ok(hash)
     } else {
         Err(SignatureFault::Mismatch)
