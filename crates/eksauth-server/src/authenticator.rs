@@ -10,6 +10,29 @@ use crate::{IdentityMap, MapError, UserInfo, VerifiedIdentity, Verifier, VerifyE
 ///
 /// Clones share everything; the map can be swapped while requests are under way, each of which sees
 /// the one or the other as a whole.
+///
+/// # Examples
+///
+/// ```
+/// use eksauth_server::{AuthenticateError, Authenticator, IdentityMap, RoleMapping, Verifier};
+///
+/// async fn greet(verifier: Verifier, token: &str) -> Result<(), Box<dyn std::error::Error>> {
+///     let admin = RoleMapping {
+///         role_arn: "arn:aws:iam::123456789012:role/Admin".to_owned(),
+///         username: "admin:{{SessionName}}".to_owned(),
+///         groups: vec!["system:masters".to_owned()],
+///     };
+///     let authenticator = Authenticator::new(verifier, IdentityMap::new([admin], [], [])?);
+///     match authenticator.authenticate(token).await {
+///         Ok(user) => println!("hello {}", user.username),
+///         Err(AuthenticateError::Map { identity, .. }) => {
+///             println!("hello {}, you have no access", identity.canonical_arn());
+///         }
+///         Err(error) => return Err(error.into()),
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Authenticator {
     verifier: Verifier,

@@ -5,6 +5,23 @@ use eksauth_token::{Arn, Partition};
 /// An AWS identity that STS has confirmed.
 ///
 /// Only a [`Verifier`](crate::Verifier) makes one, so holding it is the proof.
+///
+/// # Examples
+///
+/// A rule of one's own in place of an [`IdentityMap`](crate::IdentityMap):
+///
+/// ```
+/// use eksauth_server::VerifiedIdentity;
+///
+/// /// Sessions of a role go by its name and their own, users by their name.
+/// fn username(identity: &VerifiedIdentity) -> Option<String> {
+///     let (_, name) = identity.canonical_arn().rsplit_once('/')?;
+///     Some(match identity.session_name() {
+///         "" => name.to_owned(),
+///         session => format!("{name}:{session}"),
+///     })
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedIdentity {
     arn: String,
@@ -134,3 +151,6 @@ pub enum Unbelievable {
     #[error("expected a user id, for a role in the form `ID:SESSION`")]
     UserId,
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

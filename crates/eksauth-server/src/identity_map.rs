@@ -178,3 +178,6 @@ pub enum MapError {
     #[error("the mapping has the placeholder `{{{{{0}}}}}`, which cannot be filled in here")]
     Placeholder(&'static str),
 }
+
+#[cfg(test)]
+mod tests;

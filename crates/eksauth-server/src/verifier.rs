@@ -5,8 +5,11 @@ mod error;
 mod flight;
 mod limits;
 mod metrics;
+#[cfg(test)]
+mod presigned;
 mod rate;
 mod region_labels;
+mod report;
 mod sts;
 
 use std::fmt;
@@ -112,7 +115,7 @@ impl Verifier {
     }
 
     /// Forgets what is remembered of tokens, for instance because keys were revoked. Calls that are
-    /// under way end as they would.
+    /// under way end as they would, and are not remembered either.
     pub fn forget(&self) {
         self.shared.verdicts.clear();
     }
@@ -126,7 +129,7 @@ impl Verifier {
         let shared = &self.shared;
         let now = shared.now();
         // First, so that a remembered token ends when it ends.
-        let url = PresignedUrl::decode(token, &shared.policy, now)?;
+        let url = PresignedUrl::decode(token, &shared.policy, now).inspect_err(report::refused)?;
         let key = TokenKey::of(token);
         if let Some(verdict) = shared.verdicts.get(&key, now) {
             shared.metrics.remembered();
@@ -147,23 +150,28 @@ impl Shared {
     /// Asks STS and remembers the answer.
     async fn ask(&self, key: TokenKey, url: &PresignedUrl) -> Verdict {
         let _in_flight = self.metrics.call_begins();
-        let verdict = match timeout(self.limits.sts_timeout, self.call(url)).await {
-            Ok(verdict) => verdict,
-            Err(_) => {
-                self.metrics.sts_not_reached(url);
-                Err(VerifyError::Unavailable(Outage::TimedOut {
-                    budget: self.limits.sts_timeout,
-                }))
-            }
+        let as_of = self.verdicts.edition();
+        let verdict = self.ask_within_budget(url).await;
+        report::asked(url, &verdict);
+        self.verdicts
+            .remember(key, &verdict, url, self.now(), as_of);
+        verdict
+    }
+
+    async fn ask_within_budget(&self, url: &PresignedUrl) -> Verdict {
+        let budget = self.limits.sts_timeout;
+        let Ok(verdict) = timeout(budget, self.call(url)).await else {
+            self.metrics.sts_not_reached(url);
+            return Err(VerifyError::Unavailable(Outage::TimedOut { budget }));
         };
-        self.verdicts.remember(key, &verdict, url, self.now());
         verdict
     }
 
     async fn call(&self, url: &PresignedUrl) -> Verdict {
         self.rate.take()?;
-        // Never closed, so a permit always comes; should it not, the call is not held up for it.
-        let _permit = self.calls.acquire().await.ok();
+        // Never closed, so a turn always comes; should it not, the call is not held up for it. All
+        // have the same budget and come in order, so whoever waits in vain waits for a silent STS.
+        let _turn = self.calls.acquire().await.ok();
         let caller = self.sts.get_caller_identity(url, &self.metrics).await?;
         let signed = Signed {
             access_key_id: url.access_key_id(),
@@ -223,7 +231,7 @@ impl VerifierBuilder {
     pub fn build(self) -> Result<Verifier, BuildError> {
         let limits = self.limits;
         let shared = Shared {
-            sts: StsClient::new(&self.cluster, &self.connection, &limits)?,
+            sts: StsClient::new(&self.cluster, &self.connection, &limits, &self.time_source)?,
             verdicts: Verdicts::new(&limits),
             flights: Flights::default(),
             calls: Semaphore::new(limits.max_concurrent_calls.get()),

@@ -18,7 +18,7 @@ pub use pattern::{ArnPattern, NotAnArn};
 /// ```
 /// use eksauth_token::Arn;
 ///
-/// let session = Arn::parse("arn:aws:sts::123456789012:assumed-role/team/Deploy/alice")?;
+/// let session = Arn::parse("arn:aws:sts::123456789012:assumed-role/team/Deploy/dev")?;
 /// assert_eq!(session.canonical()?, "arn:aws:iam::123456789012:role/team/Deploy");
 ///
 /// let role = Arn::parse("arn:aws:iam::123456789012:role/team/eu/Deploy")?;

@@ -76,7 +76,7 @@ fn the_role_is_found_by_flag_then_environment_then_file() {
     let file = scene.home().write(
         "config.yml",
         &format!(
-            "CLUSTERID: prod\nRole: {}\nexternalId: our-agreement\nSESSIONNAME: alice\n",
+            "CLUSTERID: prod\nRole: {}\nexternalId: our-agreement\nSESSIONNAME: dev\n",
             arn("IncumbentFile")
         ),
     );
@@ -92,9 +92,9 @@ fn the_role_is_found_by_flag_then_environment_then_file() {
         .token();
     let calls = moto.calls("AssumeRole");
     for (role, session, external_id) in [
-        ("IncumbentFile", "alice", "our-agreement"),
+        ("IncumbentFile", "dev", "our-agreement"),
         ("IncumbentEnv", "robert", "our-agreement"),
-        ("IncumbentFlag", "alice", "another"),
+        ("IncumbentFlag", "dev", "another"),
     ] {
         let calls: Vec<_> = calls
             .iter()
@@ -137,7 +137,7 @@ fn every_error_is_exit_code_one_with_nothing_on_stdout() {
         ("no-such-command".to_owned(), "no-such-command"),
         ("".to_owned(), "Usage"),
         (
-            format!("token -i prod -r {role} -s alice --forward-session-name"),
+            format!("token -i prod -r {role} -s dev --forward-session-name"),
             "--forward-session-name",
         ),
         (

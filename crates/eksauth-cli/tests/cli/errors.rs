@@ -180,7 +180,7 @@ fn two_session_names_contradict_each_other() {
             "-r",
             ROLE,
             "-s",
-            "alice",
+            "dev",
             "--forward-session-name",
         ],
         &[
@@ -201,8 +201,8 @@ fn what_sts_would_refuse_is_refused_before() {
             &["ARN of an IAM role", "`Deploy`"][..],
         ),
         (
-            with(&["--role", "arn:aws:iam::123456789012:user/alice"]),
-            &["ARN of an IAM role", "user/alice"],
+            with(&["--role", "arn:aws:iam::123456789012:user/dev"]),
+            &["ARN of an IAM role", "user/dev"],
         ),
         (
             with(&["--role", ROLE, "--external-id", "semicolon;is-not-allowed"]),
@@ -249,7 +249,7 @@ fn a_session_token_too_long_for_verifiers_is_a_local_error() {
 
 #[test]
 fn a_role_with_mfa_needs_a_terminal() {
-    let serial = "arn:aws:iam::123456789012:mfa/alice";
+    let serial = "arn:aws:iam::123456789012:mfa/dev";
     fails(
         &Scene::with_key(),
         &["token", "-i", "prod", "-r", ROLE, "--mfa-serial", serial],

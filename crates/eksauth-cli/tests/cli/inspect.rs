@@ -200,7 +200,7 @@ fn a_token_that_was_tampered_with_is_told_with_every_problem() {
         ),
         (url.replace("https://", "http://"), vec!["scheme"]),
         (
-            url.replace("https://", "https://alice:pass@"),
+            url.replace("https://", "https://dev:pass@"),
             vec!["user_info"],
         ),
         (
@@ -309,7 +309,7 @@ fn a_request_that_leads_elsewhere_is_not_printed() {
     for url in [
         token.url.replace("amazonaws.com", "example.org"),
         token.url.replace("https://", "http://"),
-        token.url.replace("https://", "https://alice:pass@"),
+        token.url.replace("https://", "https://dev:pass@"),
     ] {
         let ran = scene.pipe(token_of(&url), "inspect - --curl -i prod");
         assert_says(&ran.failed(), &["request to AWS STS"]);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::scene::{CREDENTIALS_FILE, EKSAUTH, Scene, SignedToken, assert_says, moto};
 
-const SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
+const SERIAL: &str = "arn:aws:iam::123456789012:mfa/dev";
 const CODE: &str = "813264";
 
 fn arn(role: &str) -> String {

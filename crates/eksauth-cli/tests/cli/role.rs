@@ -143,14 +143,14 @@ fn every_flag_of_a_role_reaches_sts() {
     let scene = scene(moto);
     scene
         .traced(&format!(
-            "token -i prod --role-arn {} -e our-agreement -s alice@example.com --duration 1800",
+            "token -i prod --role-arn {} -e our-agreement -s dev@example.com --duration 1800",
             arn("Flags")
         ))
         .token();
     let calls = calls(moto, "Flags");
     assert_eq!(calls.len(), 1);
     for (name, value) in [
-        ("RoleSessionName", "alice@example.com"),
+        ("RoleSessionName", "dev@example.com"),
         ("ExternalId", "our-agreement"),
         ("DurationSeconds", "1800"),
     ] {
@@ -166,7 +166,7 @@ fn a_session_name_is_forwarded_where_there_is_one() {
     let scene = scene(moto)
         .with_credentials_file(CREDENTIALS_FILE)
         .with_config(&format!(
-            "[profile first]\nrole_arn = {}\nsource_profile = work\nrole_session_name = alice\n",
+            "[profile first]\nrole_arn = {}\nsource_profile = work\nrole_session_name = dev\n",
             arn("First")
         ));
     // moto tells the user id of a session only for sessions of its own.
@@ -176,8 +176,8 @@ fn a_session_name_is_forwarded_where_there_is_one() {
             arn("Forwarded")
         ))
         .token();
-    assert_eq!(calls(moto, "First")[0]["RoleSessionName"], "alice");
-    assert_eq!(calls(moto, "Forwarded")[0]["RoleSessionName"], "alice");
+    assert_eq!(calls(moto, "First")[0]["RoleSessionName"], "dev");
+    assert_eq!(calls(moto, "Forwarded")[0]["RoleSessionName"], "dev");
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn roles_of_different_sessions_are_kept_apart() {
         return;
     };
     let scene = scene(moto);
-    for session in ["alice", "robert", "alice"] {
+    for session in ["dev", "robert", "dev"] {
         scene
             .run(&format!(
                 "token -i prod -s {session} --role {}",
@@ -216,7 +216,7 @@ fn roles_of_different_sessions_are_kept_apart() {
         .iter()
         .map(|it| it["RoleSessionName"].as_str())
         .collect();
-    assert_eq!(names, ["alice", "robert"]);
+    assert_eq!(names, ["dev", "robert"]);
 }
 
 #[test]

@@ -184,6 +184,14 @@ fn kubectl_meets_what_it_would_meet_in_a_cluster() {
         &told("kubectl get ns --token $(eksauth token -i prod --token-only)"),
         &["You must be logged in to the server", "exit 1"],
     );
+    // AWS's clock is ahead, so the token has expired when it comes.
+    assert_says(
+        &told(
+            "token=$(eksauth token -i demo --token-only); \
+             eksauth sandbox fault clock 20m >/dev/null; kubectl get ns --token $token",
+        ),
+        &["You must be logged in to the server", "exit 1"],
+    );
     // The key is revoked, and what the API server remembers of its tokens is forgotten.
     assert_says(
         &told(
@@ -234,6 +242,29 @@ fn nothing_of_the_outside_leads_astray() {
     ] {
         assert!(!text.contains(outside), "{outside} in {text}");
     }
+}
+
+#[test]
+fn at_its_chattiest_it_tells_no_secret() {
+    let scene = Scene::empty();
+    let script = format!(
+        "cd {}; eksauth token -v trace -i demo --role {ROLE} --token-only > token; \
+         eksauth verify -v trace -i demo -t - < token; eksauth whoami -v trace; \
+         echo $AWS_SECRET_ACCESS_KEY > key; eksauth sandbox fault expire-sessions -v trace; \
+         ! eksauth verify -v trace -i demo -t - < token",
+        scene.home().path().display()
+    );
+    let ran = scene.run_args(["sandbox", "-v", "trace", "--", "sh", "-euc", &script]);
+    let read = |name: &str| std::fs::read_to_string(scene.path(name)).unwrap();
+    let scan = SecretScan::new()
+        .token(read("token").trim())
+        .secret("secret key", read("key").trim());
+    assert_says(
+        &ran.stderr,
+        &["STS says who signed a token", "ExpiredToken"],
+    );
+    scan.assert_clean("stderr", &ran.stderr);
+    scan.assert_clean("stdout", ran.succeeded());
 }
 
 #[test]

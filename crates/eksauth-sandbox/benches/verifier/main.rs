@@ -77,6 +77,7 @@ async fn run(calls: usize) {
     .await;
     refused.print("malformed tokens", &bare);
 
+    verifier.forget();
     let side_by_side = tokens.distinct(calls);
     let verifying = {
         let verifier = verifier.clone();

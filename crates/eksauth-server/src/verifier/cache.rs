@@ -1,6 +1,7 @@
 //! What is remembered of tokens.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use eksauth_token::PresignedUrl;
@@ -29,6 +30,8 @@ pub(super) struct Verdicts {
     identity_lifetime: Duration,
     rejections: Cache<TokenKey, Remembered<VerifyError>>,
     rejection_lifetime: Duration,
+    /// How often everything was forgotten.
+    edition: AtomicU64,
 }
 
 #[derive(Clone)]
@@ -45,6 +48,7 @@ impl Verdicts {
             identity_lifetime: limits.identity_lifetime,
             rejections: Cache::new(limits.remembered_rejections),
             rejection_lifetime: limits.rejection_lifetime,
+            edition: AtomicU64::new(0),
         }
     }
 
@@ -55,13 +59,20 @@ impl Verdicts {
         current(&self.rejections, key, now).map(Err)
     }
 
-    /// Remembers what STS decided. An outage, throttling or a strange answer decides nothing.
+    /// Changes whenever everything is forgotten.
+    pub(super) fn edition(&self) -> u64 {
+        self.edition.load(Ordering::Acquire)
+    }
+
+    /// Remembers what STS was asked for in an edition, and decided. An outage, throttling or a strange
+    /// answer decides nothing, and what was asked before the last forgetting may be out of date.
     pub(super) fn remember(
         &self,
         key: TokenKey,
         verdict: &Verdict,
         url: &PresignedUrl,
         now: Timestamp,
+        as_of: u64,
     ) {
         match verdict {
             Ok(identity) => {
@@ -74,9 +85,15 @@ impl Verdicts {
             }
             Err(_) => {}
         }
+        // Looked at afterwards, so that a forgetting in between is not missed.
+        if as_of != self.edition() {
+            self.identities.remove(&key);
+            self.rejections.remove(&key);
+        }
     }
 
     pub(super) fn clear(&self) {
+        self.edition.fetch_add(1, Ordering::AcqRel);
         self.identities.clear();
         self.rejections.clear();
     }
@@ -122,3 +139,6 @@ fn after(now: Timestamp, lifetime: Duration) -> Timestamp {
         .and_then(|lifetime| now.checked_add(lifetime).ok())
         .unwrap_or(Timestamp::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,25 @@ use crate::Unbelievable;
 ///
 /// Nothing of the token, and no text of STS's answer, is in an error: STS repeats parts of a request
 /// in some.
+///
+/// # Examples
+///
+/// The status of an HTTP answer that says whose turn it is:
+///
+/// ```
+/// use eksauth_server::VerifyError;
+///
+/// fn status(error: &VerifyError) -> u16 {
+///     match error {
+///         VerifyError::Token(_) | VerifyError::Denied { .. } => 401,
+///         VerifyError::Throttled { .. } | VerifyError::Overloaded { .. } => 429,
+///         VerifyError::Unavailable(_) => 503,
+///         _ => 502,
+///     }
+/// }
+///
+/// assert_eq!(status(&VerifyError::Throttled { status: 400 }), 429);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -133,3 +152,6 @@ impl fmt::Display for StsErrorCode {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,3 +123,6 @@ fn lock(board: &Board) -> MutexGuard<'_, Departures> {
         .lock()
         .unwrap_or_else(|poisoned| poisoned.into_inner())
 }
+
+#[cfg(test)]
+mod tests;

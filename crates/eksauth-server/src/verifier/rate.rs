@@ -50,3 +50,6 @@ impl Clock for RuntimeClock {
         self.start.elapsed()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,3 +53,6 @@ impl RegionLabels {
         answered.contains(region)
     }
 }
+
+#[cfg(test)]
+mod tests;

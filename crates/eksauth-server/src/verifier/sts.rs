@@ -7,6 +7,7 @@ mod deadline;
 mod proxy;
 mod route;
 
+use aws_smithy_async::time::SharedTimeSource;
 use eksauth_token::{ClusterId, PresignedUrl, Problem};
 use http::header::{ACCEPT, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
@@ -42,12 +43,13 @@ impl StsClient {
         cluster: &ClusterId,
         connection: &StsConnection,
         limits: &Limits,
+        time_source: &SharedTimeSource,
     ) -> Result<Self, BuildError> {
         let http = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_CONNECTION_LIFETIME)
             .pool_max_idle_per_host(limits.max_concurrent_calls.get())
-            .build(connection.connector(limits.connect_timeout)?);
+            .build(connection.connector(limits.connect_timeout, time_source)?);
         Ok(Self {
             http,
             cluster: HeaderValue::from_str(cluster.as_str()).map_err(|_| BuildError::Cluster)?,

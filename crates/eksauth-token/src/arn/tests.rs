@@ -33,11 +33,11 @@ fn assumed_roles_become_their_role() {
 #[test]
 fn principals_stay_as_they_are() {
     for arn in [
-        "arn:aws:iam::1:user/a/b/Alice",
+        "arn:aws:iam::1:user/a/b/Dev",
         "arn:aws:iam::1:role/a/R",
         "arn:aws:iam::1:root",
         "arn:aws:sts::1:federated-user/N",
-        "arn:aws-iso-f:iam::x:user/Alice",
+        "arn:aws-iso-f:iam::x:user/Dev",
     ] {
         assert_eq!(canonical(arn).as_deref(), Ok(arn));
     }

@@ -29,7 +29,7 @@ const DURATIONS: std::ops::RangeInclusive<Duration> =
 ///
 /// let role = AssumeRole::new("arn:aws:iam::123456789012:role/Deploy")?
 ///     .with_external_id("our-agreement")?
-///     .with_session_name(SessionName::named("alice@example.com")?);
+///     .with_session_name(SessionName::named("dev@example.com")?);
 /// assert_eq!(role.arn(), "arn:aws:iam::123456789012:role/Deploy");
 ///
 /// let error = AssumeRole::new("Deploy").unwrap_err();

@@ -24,12 +24,12 @@ const KEY: [(&str, &str); 2] = [
     ("AWS_SECRET_ACCESS_KEY", SECRET),
 ];
 
-/// Settings of Alice, who has this configuration file.
+/// Settings of somebody who has this configuration file.
 fn settings(variables: &[(&str, &str)], config: &str, profile: Option<&str>) -> Settings {
-    let home = [("HOME", "/home/alice")];
+    let home = [("HOME", "/home/dev")];
     let variables = home.iter().chain(variables);
     let variables = variables.map(|(name, value)| (String::from(*name), String::from(*value)));
-    let files = Fs::from_slice(&[("/home/alice/.aws/config", config)]);
+    let files = Fs::from_slice(&[("/home/dev/.aws/config", config)]);
     let context = Context::new(variables, ManualTime::at_unix(0)).with_fs(files);
     Settings::load(context, profile).unwrap()
 }

@@ -15,12 +15,12 @@ use eksauth_testing::{ManualTime, SecretScan};
 use super::*;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-const CONFIG: &str = "/home/alice/.aws/config";
-const CREDENTIALS: &str = "/home/alice/.aws/credentials";
+const CONFIG: &str = "/home/dev/.aws/config";
+const CREDENTIALS: &str = "/home/dev/.aws/credentials";
 
-/// The environment of Alice, who has these files.
+/// The environment of somebody who has these files.
 fn context(variables: &[(&str, &str)], files: &[(&str, &str)]) -> Context {
-    let home = [("HOME", "/home/alice")];
+    let home = [("HOME", "/home/dev")];
     let variables = home.iter().chain(variables);
     let variables = variables.map(|(name, value)| (String::from(*name), String::from(*value)));
     Context::new(variables, ManualTime::at_unix(0)).with_fs(Fs::from_slice(files))
@@ -41,7 +41,7 @@ fn debug_shows_no_secret() {
     scan.assert_clean("Debug of the context", format!("{context:?} {context:#?}"));
     let settings = Settings::load(context, None).unwrap();
     scan.assert_clean("Debug", format!("{settings:?} {settings:#?}"));
-    assert!(format!("{settings:?}").contains("/home/alice/.aws/config"));
+    assert!(format!("{settings:?}").contains("/home/dev/.aws/config"));
 }
 
 #[test]

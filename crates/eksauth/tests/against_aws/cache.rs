@@ -73,7 +73,7 @@ async fn whatever_is_asked_differently_is_fetched_anew() {
         .with_sts(&sts.url())
         .with_config(&keys("other"));
     let on = |chain: CredentialChain, role| chain.with_cache(scene.cache()).with_role(role);
-    let named = SessionName::named("alice").unwrap();
+    let named = SessionName::named("dev").unwrap();
     let elsewhere = CredentialChain::new(scene.settings(), Region::new("eu-west-2").unwrap());
     let chains = [
         on(scene.chain(), role()),

@@ -55,7 +55,7 @@ async fn the_password_of_a_proxy_is_in_no_log() {
     scene.hide("password of the proxy", password);
     let url = proxy
         .url()
-        .replace("http://", &format!("http://alice:{password}@"));
+        .replace("http://", &format!("http://dev:{password}@"));
     let scene = scene.set("HTTPS_PROXY", &url);
     assert_eq!(assume(&scene).await, Ok(()));
     assert_eq!(proxy.tunnels(), [target]);
@@ -67,7 +67,7 @@ async fn a_proxy_that_is_none_is_an_error_that_does_not_repeat_it() {
     let (scene, _) = behind(&service);
     let password = "hunter2-of-the-proxy-9Kd";
     scene.hide("password of the proxy", password);
-    let scene = scene.set("HTTPS_PROXY", &format!("http://alice:{password}@"));
+    let scene = scene.set("HTTPS_PROXY", &format!("http://dev:{password}@"));
     let error = assume(&scene).await.unwrap_err();
     assert!(error.contains("HTTPS_PROXY"), "{error}");
     assert!(!error.contains(password));

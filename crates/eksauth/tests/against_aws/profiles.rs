@@ -37,7 +37,7 @@ async fn a_role_is_assumed_with_its_source_profile() {
     };
     let text = role(
         "OfProfile",
-        "source_profile = base\nexternal_id = our-agreement\nrole_session_name = alice",
+        "source_profile = base\nexternal_id = our-agreement\nrole_session_name = dev",
     );
     let scene = Scene::new()
         .with_sts(moto.url())
@@ -46,7 +46,7 @@ async fn a_role_is_assumed_with_its_source_profile() {
     assert!(credentials.access_key_id().starts_with("ASIA"));
     let call = call(moto, &arn("OfProfile"));
     assert_eq!(call["ExternalId"], "our-agreement");
-    assert_eq!(call["RoleSessionName"], "alice");
+    assert_eq!(call["RoleSessionName"], "dev");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn a_refusal_is_told_with_its_code_its_advice_and_the_words_of_aws() {
         (
             403,
             "AccessDenied",
-            "User alice is not authorized to perform: sts:AssumeRole",
+            "User dev is not authorized to perform: sts:AssumeRole",
             "trust policy names you",
         ),
         (

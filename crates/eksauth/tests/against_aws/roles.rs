@@ -33,7 +33,7 @@ async fn a_role_is_asked_for_as_it_was_described() {
     let role = role("Described")
         .with_external_id("our-agreement")
         .unwrap()
-        .with_session_name(SessionName::named("alice@example.com").unwrap())
+        .with_session_name(SessionName::named("dev@example.com").unwrap())
         .with_duration(Duration::from_secs(1800))
         .unwrap();
     let chain = scene.chain().with_role(role);
@@ -43,7 +43,7 @@ async fn a_role_is_asked_for_as_it_was_described() {
 
     let call = call(moto, &arn("Described"));
     assert_eq!(call["ExternalId"], "our-agreement");
-    assert_eq!(call["RoleSessionName"], "alice@example.com");
+    assert_eq!(call["RoleSessionName"], "dev@example.com");
     assert_eq!(call["DurationSeconds"], "1800");
     assert!(!call.contains_key("SerialNumber") && !call.contains_key("TokenCode"));
 }

@@ -22,7 +22,7 @@ pub(crate) const SECRET: &str = "environment/wJalrXUtnFEMI/K7MDENG+bPxRfiCY";
 pub(crate) const SESSION_TOKEN: &str = "environment-session/FwoGZXIvYXdzEJr+/w8aDBhZ==";
 pub(crate) const PROFILE_ACCESS_KEY_ID: &str = "AKIAOFTHEPROFILE1234";
 pub(crate) const PROFILE_SECRET: &str = "profile/Xk29sLqPzRtVbNmAsDfGhJkL+QwErTyUi";
-pub(crate) const MFA_SERIAL: &str = "arn:aws:iam::123456789012:mfa/alice";
+pub(crate) const MFA_SERIAL: &str = "arn:aws:iam::123456789012:mfa/dev";
 
 /// What one test has of the world. When it ends, nothing secret may be in the log.
 pub(crate) struct Scene {

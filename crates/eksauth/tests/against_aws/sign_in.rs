@@ -53,7 +53,7 @@ async fn the_sign_in_of_the_source_profile_is_named() {
 
 #[tokio::test]
 async fn the_other_kind_of_sign_in_has_its_own_command() {
-    let login = "[profile login]\nlogin_session = arn:aws:iam::123456789012:user/alice\n\
+    let login = "[profile login]\nlogin_session = arn:aws:iam::123456789012:user/dev\n\
                  [profile top]\nrole_arn = arn:aws:iam::123456789012:role/Top\n\
                  source_profile = login\n";
     let scene = Scene::new().with_config(login);

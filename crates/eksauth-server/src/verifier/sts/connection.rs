@@ -1,12 +1,14 @@
 //! How STS is reached.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
+use aws_smithy_async::time::SharedTimeSource;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::time_provider::TimeProvider;
 use rustls::{ClientConfig, RootCertStore};
 
 use super::ConnectTo;
@@ -89,7 +91,11 @@ impl StsConnection {
         self
     }
 
-    pub(super) fn connector(&self, connect_timeout: Duration) -> Result<Connector, BuildError> {
+    pub(super) fn connector(
+        &self,
+        connect_timeout: Duration,
+        time_source: &SharedTimeSource,
+    ) -> Result<Connector, BuildError> {
         let mut tcp = HttpConnector::new();
         // TLS comes on top of it.
         tcp.enforce_http(false);
@@ -100,7 +106,7 @@ impl StsConnection {
             connect_to: self.connect_to.as_slice().into(),
         };
         let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(self.tls()?)
+            .with_tls_config(self.tls(time_source)?)
             .https_only()
             .enable_http1()
             .wrap_connector(route);
@@ -110,7 +116,7 @@ impl StsConnection {
         })
     }
 
-    fn tls(&self) -> Result<ClientConfig, BuildError> {
+    fn tls(&self, time_source: &SharedTimeSource) -> Result<ClientConfig, BuildError> {
         let mut roots = RootCertStore::empty();
         if self.trusts_system {
             // Stores have odd certificates among them; what cannot be a root is passed over.
@@ -121,10 +127,22 @@ impl StsConnection {
             return Err(BuildError::NoRoots);
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
+        let clock = Arc::new(Clock(time_source.clone()));
+        let config = ClientConfig::builder_with_details(provider, clock)
             .with_safe_default_protocol_versions()
             .map_err(|_| BuildError::Tls)?;
         Ok(config.with_root_certificates(roots).with_no_client_auth())
+    }
+}
+
+/// Certificates are judged at the verifier's own time.
+#[derive(Debug)]
+struct Clock(SharedTimeSource);
+
+impl TimeProvider for Clock {
+    fn current_time(&self) -> Option<UnixTime> {
+        let since_epoch = self.0.now().duration_since(UNIX_EPOCH).ok()?;
+        Some(UnixTime::since_unix_epoch(since_epoch))
     }
 }
 

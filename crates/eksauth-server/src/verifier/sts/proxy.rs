@@ -48,3 +48,6 @@ impl fmt::Debug for Proxy {
     "expected a proxy in the form `http://[user:password@]host[:port]`, but found something else"
 )]
 pub struct InvalidProxy;
+
+#[cfg(test)]
+mod tests;

@@ -85,7 +85,7 @@ fn the_usual_folder_is_the_variables_then_that_of_xdg_then_the_platforms() {
         let context = Context::new(variables, eksauth_testing::ManualTime::at_unix(0));
         CredentialCache::default_directory(&context)
     };
-    let home = ("HOME", "/home/alice");
+    let home = ("HOME", "/home/dev");
     let local = ("LOCALAPPDATA", "/local");
     let xdg = ("XDG_CACHE_HOME", "/xdg");
     let own = ("EKSAUTH_CACHE_DIR", "/own");
@@ -93,8 +93,8 @@ fn the_usual_folder_is_the_variables_then_that_of_xdg_then_the_platforms() {
     assert_eq!(found(&[home, local, xdg]), Some("/xdg/eksauth".into()));
     let platform = match () {
         () if cfg!(windows) => "/local/eksauth",
-        () if cfg!(target_os = "macos") => "/home/alice/Library/Caches/eksauth",
-        () => "/home/alice/.cache/eksauth",
+        () if cfg!(target_os = "macos") => "/home/dev/Library/Caches/eksauth",
+        () => "/home/dev/.cache/eksauth",
     };
     assert_eq!(found(&[home, local]), Some(platform.into()));
     assert_eq!(found(&[]), None);

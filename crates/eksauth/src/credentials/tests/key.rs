@@ -129,7 +129,7 @@ fn the_access_key_id_stands_for_the_whole_key() {
 
 /// The key of a role on a profile, in a home with these files.
 fn key_with(files: &[(&str, &str)], variables: &[(&str, &str)]) -> String {
-    let home = [("HOME", "/home/alice")];
+    let home = [("HOME", "/home/dev")];
     let variables: Vec<_> = home.iter().chain(variables).copied().collect();
     let context = Context::new(variables, ManualTime::at_unix(0)).with_fs(Fs::from_slice(files));
     let settings = Settings::load(context, Some("a")).unwrap();
@@ -139,7 +139,7 @@ fn key_with(files: &[(&str, &str)], variables: &[(&str, &str)]) -> String {
 
 #[test]
 fn the_token_for_the_containers_endpoint_tells() {
-    let config = ("/home/alice/.aws/config", "[profile a]\n");
+    let config = ("/home/dev/.aws/config", "[profile a]\n");
     let variable = [("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/token")];
     let one = key_with(&[config, ("/token", "one")], &variable);
     assert_eq!(one, key_with(&[config, ("/token", "one")], &variable));
@@ -158,8 +158,8 @@ source_profile = c
 source_profile = a
 sso_session = work
 ";
-    let config = ("/home/alice/.aws/config", config);
-    let file = "/home/alice/.aws/sso/cache/e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json";
+    let config = ("/home/dev/.aws/config", config);
+    let file = "/home/dev/.aws/sso/cache/e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json";
     let signed_in = key_with(&[config, (file, "{}")], &[]);
     assert_eq!(signed_in, key_with(&[config, (file, "{}")], &[]));
     assert_ne!(signed_in, key_with(&[config], &[]));

@@ -72,7 +72,7 @@ fn where_nothing_was_found_every_source_has_its_line() {
 fn each_line_says_what_is_missing() {
     let neither = none_found(&[], "", None);
     assert!(neither.contains("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"));
-    assert!(neither.contains("profile `default`: is not in `/home/alice/.aws/config`"));
+    assert!(neither.contains("profile `default`: is not in `/home/dev/.aws/config`"));
     assert!(neither.contains("no role, or no answer"));
     let id_alone = none_found(&KEY[..1], "[default]\n", None);
     assert!(id_alone.contains("environment: AWS_SECRET_ACCESS_KEY is not set"));

@@ -87,7 +87,7 @@ fn what_the_sdks_take_before_an_access_key_is_not_at_hand() {
     for setting in [
         "sso_session = work",
         "sso_start_url = https://example.awsapps.com/start",
-        "login_session = arn:aws:iam::123456789012:user/alice",
+        "login_session = arn:aws:iam::123456789012:user/dev",
         "credential_process = /bin/true",
         "web_identity_token_file = /token",
         "role_arn = arn:aws:iam::123456789012:role/R",

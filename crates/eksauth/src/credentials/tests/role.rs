@@ -22,8 +22,8 @@ fn what_is_not_the_arn_of_a_role_is_refused_and_shown_escaped_and_cut() {
     for text in [
         "",
         "Deploy",
-        "arn:aws:iam::123456789012:user/alice",
-        "arn:aws:sts::123456789012:assumed-role/Deploy/alice",
+        "arn:aws:iam::123456789012:user/dev",
+        "arn:aws:sts::123456789012:assumed-role/Deploy/dev",
         "arn:aws:s3:::role/Deploy",
         "arn:aws:iam::123456789012:role",
         "arn:aws:iam::123456789012:role/",
@@ -39,17 +39,10 @@ fn what_is_not_the_arn_of_a_role_is_refused_and_shown_escaped_and_cut() {
 
 #[test]
 fn a_session_name_has_2_to_64_of_certain_characters() {
-    for name in ["ab", "alice@example.com", "A_+=,.@-9", &"x".repeat(64)] {
+    for name in ["ab", "dev@example.com", "A_+=,.@-9", &"x".repeat(64)] {
         assert!(SessionName::named(name).is_ok(), "{name}");
     }
-    for name in [
-        "",
-        "a",
-        "alice smith",
-        "alice/smith",
-        "älice",
-        &"x".repeat(65),
-    ] {
+    for name in ["", "a", "dev ops", "dev/ops", "älice", &"x".repeat(65)] {
         let error = SessionName::named(name).unwrap_err();
         assert!(matches!(error, InvalidRole::SessionName { .. }), "{name}");
     }

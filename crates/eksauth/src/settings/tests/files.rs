@@ -30,7 +30,7 @@ fn they_are_where_the_variables_say() {
         assert_eq!(settings.profile_value("aws_access_key_id"), Some("AKIA"));
     };
     moved("/etc/aws", "/etc/aws");
-    moved("~/elsewhere/aws", "/home/alice/elsewhere/aws");
+    moved("~/elsewhere/aws", "/home/dev/elsewhere/aws");
 }
 
 #[test]
@@ -132,11 +132,11 @@ fn their_digest_changes_with_every_path_and_text() {
 
 #[test]
 fn a_home_may_be_a_user_profile_or_none() {
-    let windows = [("USERPROFILE".to_owned(), "/users/alice".to_owned())];
+    let windows = [("USERPROFILE".to_owned(), "/users/dev".to_owned())];
     let files = Fs::from_slice(&[]);
     let context = Context::new(windows, ManualTime::at_unix(0)).with_fs(files.clone());
     let settings = Settings::load(context, None).unwrap();
-    assert!(settings.files().config().starts_with("/users/alice"));
+    assert!(settings.files().config().starts_with("/users/dev"));
     let nobody = Context::new([] as [(&str, &str); 0], ManualTime::at_unix(0)).with_fs(files);
     assert!(Settings::load(nobody, None).is_ok());
 }

@@ -1,0 +1,45 @@
+//! What a verifier tells the log.
+
+use std::error::Error;
+
+use eksauth_token::{PresignedUrl, Problem};
+
+use super::{Verdict, VerifyError};
+
+/// At debug level alone: whoever sends bad tokens also says how many lines there are.
+pub(super) fn refused(problem: &Problem) {
+    tracing::debug!(%problem, "refused a token without asking STS");
+}
+
+/// What came of a call of STS.
+pub(super) fn asked(url: &PresignedUrl, verdict: &Verdict) {
+    let (sts, access_key_id) = (url.host(), url.access_key_id());
+    match verdict {
+        Ok(identity) => {
+            let arn = identity.arn();
+            tracing::debug!(sts, access_key_id, arn, "STS says who signed a token");
+        }
+        Err(
+            error @ (VerifyError::Unavailable(_)
+            | VerifyError::UnexpectedAnswer(_)
+            | VerifyError::Throttled { .. }),
+        ) => {
+            let error: &dyn Error = error;
+            tracing::warn!(
+                sts,
+                access_key_id,
+                error,
+                "STS cannot say who signed a token"
+            );
+        }
+        Err(error) => {
+            let error: &dyn Error = error;
+            tracing::debug!(
+                sts,
+                access_key_id,
+                error,
+                "STS does not say who signed a token"
+            );
+        }
+    }
+}
