@@ -6,6 +6,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::command::{completions, eks, inspect, man, sandbox, token, verify, version, whoami};
+use crate::deferred::Deferred;
 use crate::global::Global;
 use crate::logging;
 use crate::outcome::{Unsuccessful, Usage, usage};
@@ -36,15 +37,24 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong usage. Data goes
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Token(token::Arguments),
-    Inspect(inspect::Arguments),
-    Verify(verify::Arguments),
-    Whoami(whoami::Arguments),
-    Sandbox(sandbox::Arguments),
-    Eks(eks::Arguments),
-    Completions(completions::Arguments),
-    Man(man::Arguments),
-    Version(version::Arguments),
+    /// Sign a token for a cluster and print it as an ExecCredential
+    Token(Deferred<token::Arguments>),
+    /// Show what a token holds and everything that is wrong with it, without calling AWS
+    Inspect(Deferred<inspect::Arguments>),
+    /// Ask AWS STS who signed a token, as the cluster's authenticator does
+    Verify(Deferred<verify::Arguments>),
+    /// Show who the API server of a cluster says you are
+    Whoami(Deferred<whoami::Arguments>),
+    /// Run a command with an AWS and a Kubernetes of its own, without an AWS account
+    Sandbox(Deferred<sandbox::Arguments>),
+    /// Speak like the AWS CLI: `eksauth eks get-token` is `aws eks get-token`
+    Eks(Deferred<eks::Arguments>),
+    /// Print the completions of a shell
+    Completions(Deferred<completions::Arguments>),
+    /// Print the man page, or write those of all commands into a folder
+    Man(Deferred<man::Arguments>),
+    /// Print the version
+    Version(Deferred<version::Arguments>),
 }
 
 pub(crate) fn run(process: &Process) -> ExitCode {
@@ -67,15 +77,15 @@ impl Cli {
     fn run(self, process: &Process) -> Result<(), Unsuccessful> {
         self.check_order()?;
         match self.command {
-            Command::Token(arguments) => arguments.run(self.global, process),
-            Command::Inspect(arguments) => arguments.run(self.global, process),
-            Command::Verify(arguments) => arguments.run(self.global, process),
-            Command::Whoami(arguments) => arguments.run(self.global, process),
-            Command::Sandbox(arguments) => arguments.run(self.global, process),
-            Command::Eks(arguments) => arguments.run(self.global, process),
-            Command::Completions(arguments) => arguments.run(&mut Self::command()),
-            Command::Man(arguments) => arguments.run(Self::command()),
-            Command::Version(arguments) => arguments.run(),
+            Command::Token(Deferred(arguments)) => arguments.run(self.global, process),
+            Command::Inspect(Deferred(arguments)) => arguments.run(self.global, process),
+            Command::Verify(Deferred(arguments)) => arguments.run(self.global, process),
+            Command::Whoami(Deferred(arguments)) => arguments.run(self.global, process),
+            Command::Sandbox(Deferred(arguments)) => arguments.run(self.global, process),
+            Command::Eks(Deferred(arguments)) => arguments.run(self.global, process),
+            Command::Completions(Deferred(arguments)) => arguments.run(&mut Self::command()),
+            Command::Man(Deferred(arguments)) => arguments.run(Self::command()),
+            Command::Version(Deferred(arguments)) => arguments.run(),
         }
     }
 }
@@ -114,5 +124,21 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_list_of_commands_says_of_each_what_its_own_help_says() {
+        let listed = Cli::command();
+        let mut own = Cli::command();
+        own.build();
+        for command in listed.get_subcommands() {
+            let name = command.get_name();
+            let help = own.find_subcommand(name).and_then(clap::Command::get_about);
+            assert_eq!(
+                command.get_about().map(ToString::to_string),
+                help.map(ToString::to_string),
+                "{name}"
+            );
+        }
     }
 }

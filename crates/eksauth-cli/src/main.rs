@@ -6,6 +6,7 @@ mod authenticator;
 mod aws_cli;
 mod cli;
 mod command;
+mod deferred;
 mod exec_credential;
 mod exec_info;
 mod failed;
