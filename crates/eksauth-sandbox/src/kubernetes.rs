@@ -11,6 +11,7 @@ mod api;
 mod attributes;
 mod discovery;
 mod failure;
+mod form;
 mod list_query;
 mod media_type;
 mod objects;
@@ -24,6 +25,7 @@ mod selection;
 mod table;
 #[cfg(test)]
 mod tests;
+mod user;
 mod watch;
 
 use std::sync::Arc;

@@ -7,15 +7,12 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::middleware::Next;
 use axum::response::Response;
-use eksauth_server::UserInfo;
 
 use super::Authenticate;
 use super::attributes::Attributes;
 use super::failure::Failure;
 use super::policy;
-
-/// The group that the API server adds to everyone who has authenticated.
-pub(super) const AUTHENTICATED: &str = "system:authenticated";
+use super::user::User;
 
 /// Lets a request through to the routes, with its [`User`] (unless anonymous) and [`Attributes`] as
 /// extensions: what was authorized is what is served.
@@ -39,31 +36,6 @@ pub(super) async fn check<A: Authenticate>(
     }
     request.extensions_mut().insert(attributes);
     Ok(next.run(request).await)
-}
-
-/// Someone whose token was accepted, with the groups that the server adds.
-#[derive(Clone)]
-pub(super) struct User(Arc<UserInfo>);
-
-impl User {
-    fn new(mut info: UserInfo) -> Self {
-        if !info.groups.iter().any(|group| group == AUTHENTICATED) {
-            info.groups.push(AUTHENTICATED.to_owned());
-        }
-        Self(Arc::new(info))
-    }
-
-    pub(super) fn name(&self) -> &str {
-        &self.0.username
-    }
-
-    pub(super) fn groups(&self) -> &[String] {
-        &self.0.groups
-    }
-
-    pub(super) fn info(&self) -> &UserInfo {
-        &self.0
-    }
 }
 
 /// The token of `Authorization: Bearer TOKEN`. Like the API server, anything else counts as no

@@ -13,8 +13,8 @@
 
 use serde_json::{Value, json};
 
-use super::access::{AUTHENTICATED, User};
 use super::attributes::{Attributes, PathAttributes, ResourceAttributes};
+use super::user::{AUTHENTICATED, User};
 
 static POLICY: [Rule; 6] = [
     Rule {

@@ -6,15 +6,16 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use super::access::User;
 use super::api::{Collection, Resource, Service};
 use super::attributes::{Attributes, ResourceAttributes};
 use super::failure::Failure;
+use super::form::{Form, partial};
 use super::list_query::ListQuery;
-use super::media_type::{Substitute, negotiate};
+use super::media_type::negotiate;
 use super::objects::{Object, Objects};
 use super::selection::Selection;
 use super::table::Tables;
+use super::user::User;
 use super::{reviews, watch};
 
 /// Answers what is at no fixed path.
@@ -42,17 +43,6 @@ pub(super) async fn serve(
             _ => Err(Failure::method_not_allowed()),
         },
     }
-}
-
-/// How an object is represented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// As it is.
-    Object,
-    /// As a row of what kubectl prints.
-    Table,
-    /// By its metadata alone.
-    Metadata,
 }
 
 /// The resource served at a path, if one is.
@@ -157,26 +147,6 @@ fn list(
     Ok(Json(answer).into_response())
 }
 
-impl Form {
-    pub(super) fn of(substitute: Option<Substitute<'_>>) -> Option<Self> {
-        let Some(Substitute {
-            kind,
-            group,
-            version,
-        }) = substitute
-        else {
-            return Some(Self::Object);
-        };
-        match (kind, group, version) {
-            ("Table", "meta.k8s.io", "v1") => Some(Self::Table),
-            ("PartialObjectMetadata" | "PartialObjectMetadataList", "meta.k8s.io", "v1") => {
-                Some(Self::Metadata)
-            }
-            _ => None,
-        }
-    }
-}
-
 /// In a list of one kind, the items do not repeat it.
 fn untyped(object: &Object) -> Value {
     let fields = object.value.as_object().into_iter().flatten();
@@ -188,13 +158,4 @@ fn untyped(object: &Object) -> Value {
 
 fn metadata_only(object: &Object) -> Value {
     partial(object.metadata())
-}
-
-/// An object of which there is only this metadata.
-pub(super) fn partial(metadata: &Value) -> Value {
-    json!({
-        "kind": "PartialObjectMetadata",
-        "apiVersion": "meta.k8s.io/v1",
-        "metadata": metadata,
-    })
 }

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::access::User;
 use super::api::{Resource, Review};
 use super::attributes::{Attributes, PathAttributes, ResourceAttributes};
 use super::failure::Failure;
 use super::media_type::{Encoding, accept_plain};
+use super::user::User;
 use super::{policy, protobuf};
 
 /// How large a body may be, in bytes: a review has a few hundred, and the real server ends at 3 MiB.

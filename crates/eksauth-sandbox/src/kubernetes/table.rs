@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::age::age;
 use super::api::Collection;
+use super::form::partial;
 use super::list_query::IncludeObject;
-use super::resources::partial;
 
 /// The tables of one answer.
 pub(super) struct Tables {

@@ -20,9 +20,9 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::failure::Failure;
+use super::form::{Form, partial};
 use super::list_query::ListQuery;
 use super::objects::{Change, Object, Objects, OpenWatch};
-use super::resources::{Form, partial};
 use super::selection::Selection;
 use super::table::Tables;
 
