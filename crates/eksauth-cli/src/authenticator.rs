@@ -12,7 +12,7 @@ use eksauth::token::{ClusterId, Region};
 use crate::command::token;
 use crate::command::version::VERSION;
 use crate::exec_info::ExecInfo;
-use crate::failed::{Failed, chain};
+use crate::failed::{BECAUSE, Failed, chain};
 use crate::incumbent_config::Config;
 use crate::logging::{self, Format, Verbosity};
 use crate::output;
@@ -242,7 +242,7 @@ impl TokenFlags {
 fn could_not_get_token(error: &Failed) -> ExitCode {
     output::note(format_args!(
         "could not get token: {}",
-        chain(error, "\n  because: ")
+        chain(error, BECAUSE)
     ));
     ExitCode::from(FAILED)
 }

@@ -3,6 +3,9 @@
 use std::error::Error;
 use std::fmt;
 
+/// Between an error and its cause, as people are told them.
+pub(crate) const BECAUSE: &str = "\n  because: ";
+
 /// An error, with what caused it.
 #[derive(Debug)]
 pub(crate) struct Failed {
@@ -50,16 +53,22 @@ told_as_it_is!(
 
 /// What is below an error, as text.
 fn causes(error: &(dyn Error + 'static)) -> Option<String> {
-    Some(chain(error.source()?, "\n  because: "))
+    Some(chain(error.source()?, BECAUSE))
 }
 
 /// An error and its causes in one text.
 pub(crate) fn chain(error: &(dyn Error + 'static), separator: &str) -> String {
     let mut text = error.to_string();
+    let mut last = text.clone();
     let mut next = error.source();
     while let Some(error) = next {
-        text.push_str(separator);
-        text.push_str(&error.to_string());
+        let cause = error.to_string();
+        // Many libraries say in an error what its cause says again.
+        if !last.contains(&cause) {
+            text.push_str(separator);
+            text.push_str(&cause);
+        }
+        last = cause;
         next = error.source();
     }
     text

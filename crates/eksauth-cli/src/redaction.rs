@@ -18,8 +18,12 @@ pub(crate) fn without_tokens(text: &str) -> String {
     // Changes ASCII letters only, so positions stay.
     while let Some(end) = first_mark(&rest.to_ascii_lowercase()) {
         clean.push_str(&rest[..end]);
-        clean.push_str("** redacted **");
-        rest = rest[end..].trim_start_matches(is_secret_char);
+        let behind = rest[end..].trim_start_matches(is_secret_char);
+        // The prefix alone, as messages name it, is no secret.
+        if behind.len() < rest.len() - end {
+            clean.push_str("** redacted **");
+        }
+        rest = behind;
     }
     clean.push_str(rest);
     clean
@@ -46,6 +50,7 @@ mod tests {
     fn tokens_are_removed_from_text() {
         for (text, clean) in [
             ("no token", "no token"),
+            ("starts with `k8s-aws-v1.`", "starts with `k8s-aws-v1.`"),
             (
                 "'k8s-aws-v1.aHR0-cHM6_Ly9' found",
                 "'k8s-aws-v1.** redacted **' found",

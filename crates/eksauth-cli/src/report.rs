@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use clap::error::ErrorKind;
 
-use crate::failed::{Failed, chain};
+use crate::failed::{BECAUSE, Failed, chain};
 use crate::output;
 
 /// Something did not work.
@@ -20,7 +20,7 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub(crate) fn tell(error: &Failed) -> ExitCode {
     output::note(format_args!(
         "{ERROR}error:{ERROR:#} {}",
-        chain(error, "\n  because: ")
+        chain(error, BECAUSE)
     ));
     ExitCode::from(FAILED)
 }

@@ -5,16 +5,27 @@ use crate::failed::Failed;
 /// How a program is asked to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
-    /// Ctrl-C, which everything in the terminal's foreground gets.
+    /// Ctrl-C or Ctrl-\\, which everything in the terminal's foreground gets.
     Interrupt,
     /// This process alone is meant.
     Terminate,
+}
+
+impl Signal {
+    /// What a shell says of a program that it has ended.
+    pub(crate) fn exit_code(self) -> u8 {
+        match self {
+            Self::Interrupt => 130,
+            Self::Terminate => 143,
+        }
+    }
 }
 
 /// Asks that have not been heard yet. From the first on, they do not end the process by themselves.
 #[cfg(unix)]
 pub(crate) struct Signals {
     interrupt: tokio::signal::unix::Signal,
+    quit: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
 }
@@ -29,6 +40,7 @@ impl Signals {
         };
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
+            quit: listen(SignalKind::quit())?,
             terminate: listen(SignalKind::terminate())?,
             hang_up: listen(SignalKind::hangup())?,
         })
@@ -37,6 +49,7 @@ impl Signals {
     pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
+            _ = self.quit.recv() => Signal::Interrupt,
             _ = self.terminate.recv() => Signal::Terminate,
             _ = self.hang_up.recv() => Signal::Terminate,
         }

@@ -1,15 +1,16 @@
 //! Asking STS who signed a token, and telling it.
 
+use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 
 use anstyle::Style;
 use aws_smithy_async::time::SystemTimeSource;
 use eksauth::token::{ClusterId, Policy};
-use eksauth_server::{StsConnection, VerifiedIdentity, Verifier};
+use eksauth_server::{Outage, StsConnection, VerifiedIdentity, Verifier, VerifyError};
 use serde::Serialize;
 
-use crate::failed::Failed;
+use crate::failed::{BECAUSE, Failed};
 use crate::runtime;
 
 const LABEL: Style = Style::new().dimmed();
@@ -24,7 +25,46 @@ pub(crate) fn verify(
     let verifier = Verifier::builder(cluster, policy, SystemTimeSource::new())
         .connection(connection)
         .build()?;
-    Ok(runtime::block_on(verifier.verify(token))??)
+    let verdict = runtime::block_on(verifier.verify(token))?;
+    verdict.map_err(told)
+}
+
+/// The error, and what is usually behind it.
+fn told(error: VerifyError) -> Failed {
+    let cause = error.source().map(ToString::to_string);
+    let causes = cause.into_iter().chain(advice(&error).map(str::to_owned));
+    let causes: Vec<String> = causes.collect();
+    match causes.is_empty() {
+        true => Failed::new(error.to_string()),
+        false => Failed::new(error.to_string()).because(Failed::new(causes.join(BECAUSE))),
+    }
+}
+
+/// For whoever does not know STS's words, or a TLS library's.
+fn advice(error: &VerifyError) -> Option<&'static str> {
+    match error {
+        VerifyError::Denied { code, .. } => match code.as_str() {
+            "SignatureDoesNotMatch" => Some(
+                "the token was signed for a cluster of another name, was altered, or the secret key is \
+                 not that of its access key",
+            ),
+            "RequestExpired" | "ExpiredToken" => {
+                Some("the token, or the session that signed it, has expired: sign a new one")
+            }
+            "InvalidClientTokenId" => Some(
+                "AWS does not know the access key that signed the token, or not with this session token",
+            ),
+            _ => None,
+        },
+        VerifyError::Unavailable(Outage::Unreachable { reason })
+            if reason.contains("UnknownIssuer") =>
+        {
+            Some(
+                "name the root certificate of whoever answers for STS with `--ca-file` or AWS_CA_BUNDLE",
+            )
+        }
+        _ => None,
+    }
 }
 
 /// An identity under the names that aws-iam-authenticator prints it with.

@@ -25,7 +25,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use aws_smithy_async::time::SharedTimeSource;
-use http::{Request, Response};
+use http::header::DATE;
+use http::{Request, Response, StatusCode};
 use hyper::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
@@ -111,7 +112,16 @@ impl Aws {
         if self.0.faults.is_outage() {
             return None;
         }
-        Some(gate::answer(&self.0, &Received::new(request)))
+        let request = Received::new(request);
+        let mut response = match request.names_one_host() {
+            true => gate::answer(&self.0, &request),
+            false => bad_request(),
+        };
+        // By AWS's clock, right or wrong: clients whose own differs go by it.
+        if let Some(date) = self.0.clock.http_date() {
+            response.headers_mut().insert(DATE, date);
+        }
+        Some(response)
     }
 
     /// Says where the API servers of the clusters of that name listen, once that is known.
@@ -166,6 +176,13 @@ impl Aws {
         let issued = self.0.keys.issue(caller, self.0.clock.now(), longest);
         issued.map_err(|_no_randomness| SessionError::Randomness)
     }
+}
+
+/// What no service of AWS gets to see.
+fn bad_request() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
 }
 
 impl Shared {

@@ -33,6 +33,14 @@ pub enum Event {
     },
 }
 
+impl Event {
+    fn cluster(&self) -> &str {
+        match self {
+            Self::Authenticated { cluster, .. } | Self::Refused { cluster, .. } => cluster,
+        }
+    }
+}
+
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -85,7 +93,12 @@ impl Events {
 
     /// Tells what became of a token, unless it is what became of it before.
     pub(crate) fn tell(&self, token: &str, event: Event) {
-        let key = Sha256::digest(token.as_bytes()).into();
+        let key = Sha256::new()
+            .chain_update(event.cluster())
+            .chain_update([0])
+            .chain_update(token)
+            .finalize()
+            .into();
         if self.told.get(&key).as_ref() == Some(&event) {
             return;
         }

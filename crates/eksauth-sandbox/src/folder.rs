@@ -11,8 +11,10 @@ use tempfile::TempDir;
 
 use crate::SandboxError;
 
-pub(crate) use aws_files::{credentials, profiles};
+pub(crate) use aws_files::{Profile, Source, config, credentials};
 pub(crate) use kubeconfig::{KubeContext, kubeconfig};
+
+const PREFIX: &str = "eksauth-sandbox-";
 
 /// A temporary folder that its owner alone can read, and that goes with the sandbox.
 #[derive(Debug)]
@@ -21,7 +23,7 @@ pub(crate) struct Folder(TempDir);
 impl Folder {
     pub(crate) fn new() -> Result<Self, SandboxError> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix("eksauth-sandbox-");
+        builder.prefix(PREFIX);
         #[cfg(unix)]
         let owner = std::os::unix::fs::PermissionsExt::from_mode(0o700);
         #[cfg(unix)]
@@ -32,6 +34,13 @@ impl Folder {
 
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
+    }
+
+    /// A word that no other sandbox has.
+    pub(crate) fn word(&self) -> &str {
+        let name = self.path().file_name().and_then(|it| it.to_str());
+        name.and_then(|it| it.strip_prefix(PREFIX))
+            .unwrap_or_default()
     }
 
     /// Makes a file. What is in it is nobody else's business, so its mode says so too.

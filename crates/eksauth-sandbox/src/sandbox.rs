@@ -9,6 +9,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use futures_util::future::join_all;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
@@ -184,9 +185,7 @@ impl Sandbox {
     /// temporary folder is removed.
     pub async fn stop(self) {
         self.ending.token().cancel();
-        for api_server in self.api_servers {
-            api_server.stopped.await;
-        }
+        join_all(self.api_servers.into_iter().map(|it| it.stopped)).await;
         self.proxy.stopped().await;
         self.aws_server.stopped().await;
         self.remote.stopped().await;

@@ -73,8 +73,8 @@ impl IdentityMap {
     ///
     /// # Errors
     ///
-    /// [`InvalidMapping`] names the first entry that could never match, or would make a user
-    /// without a name.
+    /// [`InvalidMapping`] names the first entry whose ARN is not that of a principal, or that would
+    /// make a user without a name.
     pub fn new(
         roles: impl IntoIterator<Item = RoleMapping>,
         users: impl IntoIterator<Item = UserMapping>,

@@ -34,6 +34,9 @@ pub use limits::Limits;
 pub use metrics::VerifierMetrics;
 pub use sts::{BuildError, ConnectTo, InvalidConnectTo, InvalidProxy, StsConnection};
 
+/// One in so many concurrent calls may go where STS has not answered yet.
+const PROBES: usize = 8;
+
 /// What is found out about a token, shared by everybody who asks for it.
 pub(crate) type Verdict = Result<Arc<VerifiedIdentity>, VerifyError>;
 
@@ -48,6 +51,7 @@ pub(crate) type Verdict = Result<Arc<VerifiedIdentity>, VerifyError>;
 /// - Calls for the same token at the same time are one call.
 /// - Who signed a token is remembered until the token ends; that STS refused it, for a few seconds.
 ///   What is remembered is found by a hash of the token.
+/// - So a token may outlive its credentials here, by [`Limits::identity_lifetime`] at most.
 /// - All bounds are in [`Limits`].
 ///
 /// Clones share everything. It needs a tokio runtime with time and I/O.
@@ -81,6 +85,9 @@ struct Shared {
     verdicts: Verdicts,
     flights: Flights,
     calls: Semaphore,
+    /// Those to regions where STS has not answered yet. A token may name any, and where nothing answers
+    /// a call takes as long as it may.
+    probes: Semaphore,
     rate: RateLimit,
     metrics: VerifierMetrics,
 }
@@ -115,9 +122,11 @@ impl Verifier {
     }
 
     /// Forgets what is remembered of tokens, for instance because keys were revoked. Calls that are
-    /// under way end as they would, and are not remembered either.
+    /// under way end as they would for those who wait for them; nobody else joins them, and what comes of
+    /// them is not remembered.
     pub fn forget(&self) {
         self.shared.verdicts.clear();
+        self.shared.flights.close_boarding();
     }
 
     /// What this verifier counts.
@@ -152,7 +161,7 @@ impl Shared {
         let _in_flight = self.metrics.call_begins();
         let as_of = self.verdicts.edition();
         let verdict = self.ask_within_budget(url).await;
-        report::asked(url, &verdict);
+        report::asked(url, &verdict, self.metrics.has_answered(url));
         self.verdicts
             .remember(key, &verdict, url, self.now(), as_of);
         verdict
@@ -169,8 +178,11 @@ impl Shared {
 
     async fn call(&self, url: &PresignedUrl) -> Verdict {
         self.rate.take()?;
-        // Never closed, so a turn always comes; should it not, the call is not held up for it. All
-        // have the same budget and come in order, so whoever waits in vain waits for a silent STS.
+        // Never closed, so a turn always comes; should it not, the call is not held up for it.
+        let _probe = match self.metrics.has_answered(url) {
+            true => None,
+            false => self.probes.acquire().await.ok(),
+        };
         let _turn = self.calls.acquire().await.ok();
         let caller = self.sts.get_caller_identity(url, &self.metrics).await?;
         let signed = Signed {
@@ -235,6 +247,7 @@ impl VerifierBuilder {
             verdicts: Verdicts::new(&limits),
             flights: Flights::default(),
             calls: Semaphore::new(limits.max_concurrent_calls.get()),
+            probes: Semaphore::new(limits.max_concurrent_calls.get().div_ceil(PROBES)),
             rate: RateLimit::new(&limits),
             metrics: VerifierMetrics::default(),
             policy: self.policy,

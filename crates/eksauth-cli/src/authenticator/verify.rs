@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use eksauth::token::{ClusterId, Partition, Policy};
 
-use crate::failed::{Failed, chain};
+use crate::failed::{BECAUSE, Failed, chain};
 use crate::incumbent_config::Config;
 use crate::output;
 use crate::process::Process;
@@ -81,7 +81,7 @@ impl VerifyFlags {
 fn could_not_verify(error: &Failed) -> ExitCode {
     output::note(format_args!(
         "could not verify token: {}",
-        chain(error, "\n  because: ")
+        chain(error, BECAUSE)
     ));
     ExitCode::from(FAILED)
 }

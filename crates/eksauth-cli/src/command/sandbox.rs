@@ -6,26 +6,28 @@ mod stay;
 mod within;
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::PathBuf;
+use std::{fs, io};
 
 use aws_smithy_async::time::SystemTimeSource;
+use clap::error::ErrorKind;
 use clap::{Args, Subcommand, ValueEnum};
-use eksauth_sandbox::{Sandbox, World};
+use eksauth_sandbox::{Fault, Sandbox, World};
 
 use crate::failed::Failed;
 use crate::global::Global;
-use crate::outcome::Unsuccessful;
+use crate::outcome::{Unsuccessful, usage};
 use crate::output;
 use crate::process::Process;
 use crate::runtime;
+use crate::signals::Signals;
 
 /// Run a command with an AWS and a Kubernetes of its own, without an AWS account
 ///
 /// STS and EKS on this machine that check signatures, dates and session tokens as AWS does, and a
 /// Kubernetes API that authenticates with them as a cluster of Amazon EKS does. The command finds
-/// KUBECONFIG, AWS_ACCESS_KEY_ID and what else AWS and Kubernetes clients look for, and ends with its
-/// own exit code. AWS's own host names lead into the sandbox, whose certificates only clients inside
+/// KUBECONFIG, AWS_ACCESS_KEY_ID and what else AWS and Kubernetes clients look for. The exit code is the
+/// command's own; 127 when it was not found, 126 when it could not be run. AWS's own host names lead into the sandbox, whose certificates only clients inside
 /// trust.
 ///
 /// Without a command it stays up, prints what to export, and shows each token that is presented to a
@@ -36,7 +38,7 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
 
-    /// What there is in it, as YAML [default: what `eksauth sandbox world` prints]
+    /// What there is in it, as YAML, `-` for stdin [default: what `eksauth sandbox world` prints]
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
 
@@ -110,7 +112,14 @@ impl Arguments {
                 output,
             }) => {
                 let fault = [name, value.unwrap_or_default()].join(" ");
-                Ok(inside::fault(&fault, output, process)?)
+                match fault.parse::<Fault>() {
+                    Ok(_) => Ok(inside::fault(&fault, output, process)?),
+                    Err(error) => Err(usage(
+                        "sandbox fault",
+                        ErrorKind::ValueValidation,
+                        error.to_string(),
+                    )),
+                }
             }
             Some(Action::State { output }) => Ok(inside::state(output, process)?),
             Some(Action::World) => Ok(output::data(World::DEFAULT_YAML)?),
@@ -119,17 +128,22 @@ impl Arguments {
     }
 
     async fn start(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
+        // From here on nothing is left behind, whenever the end comes.
+        let mut signals = Signals::listen()?;
         let mut builder =
             Sandbox::builder(SystemTimeSource::new()).eksauth(process.program_path()?);
         if let Some(path) = &self.world {
             builder = builder.world(read_world(path)?);
         }
-        let sandbox = builder.start().await?;
+        let sandbox = tokio::select! {
+            sandbox = builder.start() => sandbox?,
+            signal = signals.next() => return Err(Unsuccessful::Ended(signal.exit_code())),
+        };
         let ended = match self.command.split_first() {
             Some((program, arguments)) => {
-                within::run(&sandbox, program, arguments, &global, process).await
+                within::run(&sandbox, program, arguments, signals, &global, process).await
             }
-            None => stay::until_interrupted(&sandbox, self.output, process).await,
+            None => stay::until_interrupted(&sandbox, self.output, signals, process).await,
         };
         sandbox.stop().await;
         ended
@@ -138,6 +152,10 @@ impl Arguments {
 
 fn read_world(path: &PathBuf) -> Result<World, Failed> {
     let unusable = || Failed::new(format!("could not use the world in `{}`", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| unusable().because(error))?;
+    let text = match path.as_os_str() == "-" {
+        true => io::read_to_string(io::stdin()),
+        false => fs::read_to_string(path),
+    };
+    let text = text.map_err(|error| unusable().because(error))?;
     World::parse(&text).map_err(|error| unusable().because(error))
 }

@@ -2,8 +2,10 @@
 
 use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
-use eksauth::token::{ClusterId, Partition, Policy};
+use eksauth::Settings;
+use eksauth::token::{ClusterId, Partition, Policy, Region};
 
+use crate::failed::Failed;
 use crate::global::Global;
 use crate::outcome::{Unsuccessful, usage};
 use crate::output;
@@ -15,7 +17,7 @@ use crate::verification::{Identity, verify};
 /// Ask AWS STS who signed a token, as the cluster's authenticator does
 ///
 /// Sends the presigned request in the token to STS with the cluster's name, and prints the identity
-/// that STS answers with. No credentials are needed. A token for another cluster, an expired or an
+/// that STS answers with. The token may also come in an ExecCredential. No credentials are needed. A token for another cluster, an expired or an
 /// altered one is refused.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
@@ -29,7 +31,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "NAME")]
     cluster: Option<ClusterId>,
 
-    /// Partition whose STS hosts are accepted [default: that of --region, or `aws`]
+    /// Partition whose STS hosts are accepted [default: that of the region, or `aws`]
     #[arg(long, value_name = "PARTITION")]
     partition: Option<Partition>,
 
@@ -63,9 +65,13 @@ impl Arguments {
             ));
         };
         let token = token_argument::read(self.token.as_ref(), "verify", process)?;
-        let of_region = global.region.as_ref().map(Partition::of_region);
+        let region = match global.region {
+            Some(region) => Some(region),
+            None => of_settings(global.profile.as_deref(), process)?,
+        };
+        let of_region = region.as_ref().map(Partition::of_region);
         let mut policy = Policy::new(self.partition.or(of_region).unwrap_or(Partition::Aws));
-        if let Some(region) = global.region {
+        if let Some(region) = region {
             policy = policy.with_own_region(region);
         }
         let connection = self.sts.connection(process.context())?;
@@ -77,4 +83,10 @@ impl Arguments {
         }
         Ok(())
     }
+}
+
+/// The region of the environment or the profile.
+fn of_settings(profile: Option<&str>, process: &Process) -> Result<Option<Region>, Failed> {
+    let settings = Settings::load(process.context().clone(), profile)?;
+    Ok(settings.region()?.map(|(region, _)| region))
 }

@@ -1,14 +1,15 @@
 //! `eksauth whoami`: the API server says who you are to it.
 
 mod answer;
+mod target;
+mod trouble;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use k8s_openapi::api::authentication::v1::SelfSubjectReview;
 use kube::api::PostParams;
-use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Api, Client, Config};
+use kube::{Api, Client};
 
 use crate::failed::Failed;
 use crate::global::Global;
@@ -18,6 +19,7 @@ use crate::process::Process;
 use crate::runtime;
 
 use answer::Answer;
+use target::Target;
 
 /// Show who the API server of a cluster says you are
 ///
@@ -50,9 +52,9 @@ enum Output {
 }
 
 impl Arguments {
-    pub(crate) fn run(self, _global: Global, _process: &Process) -> Result<(), Unsuccessful> {
+    pub(crate) fn run(self, _global: Global, process: &Process) -> Result<(), Unsuccessful> {
         let output = self.output;
-        let review = runtime::block_on(self.ask())??;
+        let review = runtime::block_on(self.ask(process))??;
         match output {
             Output::Text => output::data(Answer::of(&review))?,
             Output::Json => output::json_indented(&review)?,
@@ -60,51 +62,17 @@ impl Arguments {
         Ok(())
     }
 
-    async fn ask(self) -> Result<SelfSubjectReview, Failed> {
-        let config = self.config().await?;
-        let server = config.cluster_url.to_string();
-        let client = Client::try_from(config).map_err(|error| {
-            Failed::new("could not use the kubeconfig to connect").because(error)
-        })?;
+    async fn ask(self, process: &Process) -> Result<SelfSubjectReview, Failed> {
+        let target = Target::find(self.kubeconfig, self.context, process).await?;
+        let server = target.config.cluster_url.to_string();
+        let unable = |error| {
+            let message = format!("could not ask the API server `{server}` who you are");
+            Failed::new(message).because(trouble::told(error, target.exec.as_ref()))
+        };
+        let client = Client::try_from(target.config.clone()).map_err(&unable)?;
         let reviews: Api<SelfSubjectReview> = Api::all(client);
-        let asked = reviews
-            .create(&PostParams::default(), &SelfSubjectReview::default())
-            .await;
-        asked.map_err(|error| could_not_ask(&server, error))
-    }
-
-    async fn config(&self) -> Result<Config, Failed> {
-        let options = KubeConfigOptions {
-            context: self.context.clone(),
-            ..KubeConfigOptions::default()
-        };
-        let config = match &self.kubeconfig {
-            Some(path) => {
-                let kubeconfig = Kubeconfig::read_from(path).map_err(|error| {
-                    let path = path.display();
-                    Failed::new(format!("could not use the kubeconfig `{path}`")).because(error)
-                })?;
-                Config::from_custom_kubeconfig(kubeconfig, &options).await
-            }
-            None if self.context.is_some() => Config::from_kubeconfig(&options).await,
-            None => {
-                let inferred = Config::infer().await;
-                return inferred.map_err(|error| {
-                    Failed::new("could not find a kubeconfig or a service account").because(error)
-                });
-            }
-        };
-        config.map_err(|error| Failed::new("could not use the kubeconfig").because(error))
-    }
-}
-
-fn could_not_ask(server: &str, error: kube::Error) -> Failed {
-    let message = format!("could not ask the API server `{server}` who you are");
-    match error {
-        kube::Error::Api(status) if status.code == 401 => Failed::new(message).because(Failed::new(
-            "expected the API server to accept the credentials, but found 401 Unauthorized: the \
-             identity is not mapped to a user, the token is for another cluster, or it has expired",
-        )),
-        error => Failed::new(message).because(error),
+        let review = SelfSubjectReview::default();
+        let asked = reviews.create(&PostParams::default(), &review).await;
+        asked.map_err(unable)
     }
 }

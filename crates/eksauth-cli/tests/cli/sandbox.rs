@@ -89,7 +89,10 @@ fn verify_prints_the_fields_in_the_incumbents_order() {
 fn what_sts_refuses_is_not_verified() {
     let script = "eksauth token -i prod --token-only | eksauth verify -i demo -t -";
     let stderr = within(script).failed();
-    assert_says(&stderr, &["SignatureDoesNotMatch", "403"]);
+    assert_says(
+        &stderr,
+        &["SignatureDoesNotMatch", "403", "a cluster of another name"],
+    );
 
     let script = "eksauth token -i demo --token-only > token; eksauth sandbox fault outage on >/dev/null; \
                   eksauth verify -i demo -t - < token";
@@ -173,6 +176,10 @@ fn kubectl_meets_what_it_would_meet_in_a_cluster() {
         &["yes"],
     );
     assert_says(
+        &told("kubectl get ns --as somebody"),
+        &["Forbidden", "exit 1"],
+    );
+    assert_says(
         &told("kubectl auth can-i list pods --context Viewer"),
         &["no", "exit 1"],
     );
@@ -204,6 +211,78 @@ fn kubectl_meets_what_it_would_meet_in_a_cluster() {
 }
 
 #[test]
+fn whoami_repeats_nothing_that_a_plugin_prints_or_is_given() {
+    let scene = Scene::empty()
+        .hide("what the plugin prints", "printed-by-the-plugin")
+        .hide("what the plugin is given", "given-to-the-plugin");
+    let kubeconfig = |command: &str, arguments: &[&str]| {
+        let text = serde_json::json!({
+            "apiVersion": "v1", "kind": "Config", "current-context": "c",
+            "clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:1"}}],
+            "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+            "users": [{"name": "u", "user": {"exec": {
+                "apiVersion": "client.authentication.k8s.io/v1", "command": command,
+                "args": arguments, "interactiveMode": "Never", "installHint": "install it so",
+                "env": [{"name": "PASSWORD", "value": "given-to-the-plugin"}],
+            }}}],
+        });
+        scene.home().write_kubeconfig(&text.to_string());
+        scene.run("whoami").failed()
+    };
+    let failing = kubeconfig("sh", &["-c", "echo printed-by-the-plugin; exit 3"]);
+    assert_says(&failing, &["exec plugin `sh`", "exit status: 3"]);
+    let babbling = kubeconfig("sh", &["-c", "echo 'a: [printed-by-the-plugin'"]);
+    assert_says(&babbling, &["exec plugin `sh`", "ExecCredential"]);
+    let missing = kubeconfig("no-such-plugin", &[]);
+    assert_says(
+        &missing,
+        &["could not run the exec plugin `no-such-plugin`: install it so"],
+    );
+}
+
+#[test]
+fn whoami_says_what_is_wrong_with_a_kubeconfig() {
+    let scene = Scene::empty().hide("a token in it", "token-in-the-kubeconfig");
+    assert_says(
+        &scene.run("whoami").failed(),
+        &["expected a kubeconfig", "service account"],
+    );
+    scene
+        .home()
+        .write_kubeconfig("users: [{token: token-in-the-kubeconfig\n]]");
+    assert_says(
+        &scene.run("whoami").failed(),
+        &[".kube/config", "in YAML", "line "],
+    );
+    scene
+        .home()
+        .write_kubeconfig("apiVersion: v1\nkind: Config\n");
+    assert_says(
+        &scene.run("whoami").failed(),
+        &["current context", "--context"],
+    );
+    let stderr = scene.run("whoami --kubeconfig nowhere").failed();
+    assert_says(&stderr, &["`nowhere`", "No such file"]);
+    let server = "
+contexts: [{name: c, context: {cluster: c, user: u}}]
+clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]
+";
+    scene.home().write_kubeconfig(server);
+    let stderr = scene.run("whoami --context d").failed();
+    assert_says(&stderr, &["expected the context `d`", "but found c"]);
+    assert_says(
+        &scene.run("whoami --context c").failed(),
+        &["expected the user `u`"],
+    );
+    scene
+        .home()
+        .write_kubeconfig(&server.replace(", user: u", ""));
+    let stderr = scene.run("whoami --context c").failed();
+    assert_says(&stderr, &["https://127.0.0.1:1/", "refused"]);
+    assert_eq!(stderr.matches("because").count(), 1, "{stderr}");
+}
+
+#[test]
 fn whoami_tells_why_it_was_refused() {
     let stderr = within("eksauth whoami --context Unmapped").failed();
     assert_says(&stderr, &["401 Unauthorized", "not mapped"]);
@@ -217,8 +296,11 @@ fn a_command_ends_the_sandbox_with_its_own_exit_code() {
     assert_eq!(ran.code, Some(42), "{ran:#?}");
     let ran = within("kill -9 $$");
     assert_eq!(ran.code, Some(137), "{ran:#?}");
-    let stderr = Scene::empty().run("sandbox -- no-such-command").failed();
-    assert_says(&stderr, &["could not run `no-such-command`"]);
+    let ran = Scene::empty().run("sandbox -- no-such-command");
+    assert_eq!(ran.code, Some(127), "{ran:#?}");
+    assert_says(&ran.stderr, &["could not run `no-such-command`"]);
+    let ran = Scene::empty().run("sandbox -- /");
+    assert_eq!(ran.code, Some(126), "{ran:#?}");
 }
 
 #[test]
@@ -284,11 +366,17 @@ fn its_files_are_for_the_user_alone() {
 
 #[test]
 fn faults_are_told_and_counted() {
-    let script =
-        "eksauth sandbox fault throttle 2 >/dev/null; eksauth sandbox fault clock -1h -o json; ";
+    let script = "eksauth sandbox fault throttle 2 >/dev/null; eksauth sandbox fault clock -1h -o json; eksauth sandbox fault outage on >&2";
     let state = within(script).json();
-    assert_eq!(state["faults"]["throttleEvery"], 2);
-    assert_eq!(state["faults"]["clockSkewSeconds"], -3600);
+    assert_eq!(state["throttleEvery"], 2);
+    assert_eq!(state["clockSkewSeconds"], -3600);
+
+    let script = "eksauth sandbox fault outage on >/dev/null; eksauth sandbox fault clock 1m";
+    assert_eq!(within(script).succeeded(), "outage on\nclock +60s\n");
+    assert_eq!(
+        within("eksauth sandbox fault clear").succeeded(),
+        "nothing is wrong\n"
+    );
 
     let text = within("eksauth whoami >/dev/null; eksauth sandbox state").succeeded();
     assert_says(
@@ -300,7 +388,7 @@ fn faults_are_told_and_counted() {
     );
 
     assert_says(
-        &within("eksauth sandbox fault storm").failed(),
+        &within("eksauth sandbox fault storm").refused(),
         &["`throttle`"],
     );
     let stderr = Scene::empty().run("sandbox state").failed();
@@ -391,11 +479,10 @@ impl Staying {
 fn it_stays_up_and_tells_who_comes_until_it_is_interrupted() {
     let scene = Scene::empty().set("AWS_PROFILE", "outside");
     let staying = Staying::start(&scene, &[]);
-    assert!(
-        staying.exports.starts_with("unset AWS_PROFILE\n"),
-        "{}",
-        staying.exports
-    );
+    // Whatever the shell has that reads this.
+    for name in ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"] {
+        assert_says(&staying.exports, &[&format!("unset {name}\n")]);
+    }
     let script = format!(
         "{}eksauth whoami --context Developer; ! eksauth whoami --context Unmapped",
         staying.exports

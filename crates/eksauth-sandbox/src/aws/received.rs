@@ -49,6 +49,12 @@ impl Received {
             .unwrap_or_default()
     }
 
+    /// Whether there is no second `Host` header (RFC 9112, 3.2): the one that is read would not be the
+    /// one that is signed.
+    pub(super) fn names_one_host(&self) -> bool {
+        self.headers().get_all(HOST).iter().count() <= 1
+    }
+
     /// Whether the client asks for JSON. Otherwise STS answers in XML.
     pub(super) fn wants_json(&self) -> bool {
         let accept = self.headers().get(ACCEPT).and_then(|it| it.to_str().ok());

@@ -5,47 +5,53 @@ use std::fmt::Write as _;
 use crate::aws::AccessKey;
 use crate::world::Role;
 
-/// One profile for each role, which assumes it with the keys of `default`.
-pub(crate) fn profiles(region: &str, roles: &[&Role], keys: &[AccessKey]) -> String {
-    let mut text = format!("[default]\nregion = {region}\n");
-    for user in users(keys) {
-        let _ = write!(text, "\n[profile {user}]\nregion = {region}\n");
-    }
-    for role in roles {
-        let (name, arn) = (&role.name, &role.arn);
-        let _ = write!(
-            text,
-            "\n[profile {name}]\nregion = {region}\nrole_arn = {arn}\nsource_profile = default\n"
-        );
+/// A profile, under a name that no other has.
+pub(crate) struct Profile<'a> {
+    pub(crate) name: String,
+    pub(crate) source: Source<'a>,
+}
+
+/// Where the credentials of a profile come from.
+pub(crate) enum Source<'a> {
+    /// They are an access key.
+    Key(&'a AccessKey),
+    /// They are a role's session, with the key of `default`.
+    Role(&'a Role),
+}
+
+/// The config file. The AWS CLI keeps sessions in the user's home and finds them by their arguments,
+/// so the session's name must be another one in each sandbox.
+pub(crate) fn config(region: &str, session_name: &str, profiles: &[Profile<'_>]) -> String {
+    let mut text = String::new();
+    for Profile { name, source } in profiles {
+        let section = match name.as_str() {
+            "default" => name.clone(),
+            name => format!("profile {name}"),
+        };
+        let _ = write!(text, "[{section}]\nregion = {region}\n");
+        if let Source::Role(role) = source {
+            let arn = &role.arn;
+            let _ = write!(
+                text,
+                "role_arn = {arn}\nrole_session_name = {session_name}\nsource_profile = default\n"
+            );
+        }
+        text.push('\n');
     }
     text
 }
 
-/// The first key as `default`, and each user's first one by the user's name.
-pub(crate) fn credentials(keys: &[AccessKey]) -> String {
+/// The credentials file.
+pub(crate) fn credentials(profiles: &[Profile<'_>]) -> String {
     let mut text = String::new();
-    if let Some(key) = keys.first() {
-        section(&mut text, "default", key);
-    }
-    for user in users(keys) {
-        if let Some(key) = keys.iter().find(|it| it.user_name() == user) {
-            section(&mut text, user, key);
+    for Profile { name, source } in profiles {
+        if let Source::Key(key) = source {
+            let (id, secret) = (key.id(), key.secret_access_key());
+            let _ = write!(
+                text,
+                "[{name}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n\n"
+            );
         }
     }
     text
-}
-
-fn section(text: &mut String, name: &str, key: &AccessKey) {
-    let (id, secret) = (key.id(), key.secret_access_key());
-    let _ = write!(
-        text,
-        "[{name}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n\n"
-    );
-}
-
-/// Each once, in order.
-fn users(keys: &[AccessKey]) -> Vec<&str> {
-    let mut users: Vec<&str> = keys.iter().map(|it| it.user_name()).collect();
-    users.dedup();
-    users
 }

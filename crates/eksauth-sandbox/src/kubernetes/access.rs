@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -21,6 +21,9 @@ pub(super) async fn check<A: Authenticate>(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
+    if request.headers().keys().any(is_impersonation) {
+        return Err(Failure::no_impersonation());
+    }
     let attributes = Attributes::of(request.method(), request.uri());
     match bearer_token(request.headers()) {
         None if policy::allows_anonymous(&attributes) => {}
@@ -36,6 +39,11 @@ pub(super) async fn check<A: Authenticate>(
     }
     request.extensions_mut().insert(attributes);
     Ok(next.run(request).await)
+}
+
+/// `kubectl --as`. To ignore it would answer for somebody else than was asked for.
+fn is_impersonation(name: &HeaderName) -> bool {
+    name.as_str().starts_with("impersonate-")
 }
 
 /// The token of `Authorization: Bearer TOKEN`. Like the API server, anything else counts as no

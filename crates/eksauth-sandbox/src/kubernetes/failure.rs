@@ -43,6 +43,12 @@ impl Failure {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", message).with(details)
     }
 
+    /// Nobody may act as somebody else.
+    pub(super) fn no_impersonation() -> Self {
+        let message = "forbidden: the embedded API of the sandbox does not know impersonation";
+        Self::new(StatusCode::FORBIDDEN, "Forbidden", message)
+    }
+
     /// Nothing is served here.
     pub(super) fn not_found() -> Self {
         let message = "the server could not find the requested resource";

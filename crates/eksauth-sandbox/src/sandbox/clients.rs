@@ -1,10 +1,11 @@
 //! What clients inside a sandbox are given.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::aws::AccessKey;
-use crate::folder::{self, Folder, KubeContext};
+use crate::folder::{self, Folder, KubeContext, Profile, Source};
 use crate::world::{Role, TrustedPrincipal, User};
 use crate::{SandboxError, World};
 
@@ -31,7 +32,7 @@ impl Clients<'_> {
     pub(super) fn settle_in(&self, folder: &Folder) -> Result<Environment, SandboxError> {
         let region = self.world.region.as_str();
         let proxy = format!("http://{}", self.proxy);
-        // What was cached outside belongs to other keys, and what is cached here ends with it.
+        // What `eksauth` cached outside belongs to other keys, and what it caches here ends with it.
         let cache = folder.path().join("cache");
         let mut set = vec![
             ("AWS_REGION", region.to_owned()),
@@ -43,7 +44,7 @@ impl Clients<'_> {
             ("no_proxy", NO_PROXY.to_owned()),
             ("EKSAUTH_CACHE_DIR", cache.display().to_string()),
         ];
-        for (variable, name, text) in self.files() {
+        for (variable, name, text) in self.files(&format!("sandbox-{}", folder.word())) {
             let path = folder.write(name, &text)?;
             set.push((variable, path.display().to_string()));
         }
@@ -59,48 +60,80 @@ impl Clients<'_> {
     }
 
     /// Variables, names and texts.
-    fn files(&self) -> [(&'static str, &'static str, String); 4] {
+    fn files(&self, session_name: &str) -> [(&'static str, &'static str, String); 4] {
         let region = self.world.region.as_str();
         let eksauth = self.eksauth.map_or(Path::new("eksauth"), |it| it);
-        let roles = self.world.roles.iter().filter(|it| self.may_assume(it));
-        let roles: Vec<&Role> = roles.collect();
-        let profiles = folder::profiles(region, &roles, self.keys);
+        let profiles = self.profiles();
         [
             (
                 "KUBECONFIG",
                 KUBECONFIG,
                 folder::kubeconfig(&self.contexts(), eksauth),
             ),
-            ("AWS_CONFIG_FILE", "aws-config", profiles),
+            (
+                "AWS_CONFIG_FILE",
+                "aws-config",
+                folder::config(region, session_name, &profiles),
+            ),
             (
                 "AWS_SHARED_CREDENTIALS_FILE",
                 "aws-credentials",
-                folder::credentials(self.keys),
+                folder::credentials(&profiles),
             ),
             ("AWS_CA_BUNDLE", "ca.pem", self.ca_pem.to_owned()),
         ]
     }
 
-    /// A context for each cluster with the key of the environment: for its user, and for each role
-    /// that it may assume. The first cluster's are named by the role alone.
+    /// The key of the environment as `default`, each user's first key, and each role that may be
+    /// assumed with the former.
+    fn profiles(&self) -> Vec<Profile<'_>> {
+        let mut names = Names::default();
+        let mut profiles = Vec::new();
+        let mut add = |name: &str, account: &str, source| {
+            let name = names.pick(name, account);
+            profiles.push(Profile { name, source });
+        };
+        if let Some(key) = self.keys.first() {
+            add("default", "", Source::Key(key));
+        }
+        for user in &self.world.users {
+            if let Some(key) = self.keys.iter().find(|it| it.user_arn() == user.arn) {
+                add(&user.name, &user.account, Source::Key(key));
+            }
+        }
+        for role in self.world.roles.iter().filter(|it| self.may_assume(it)) {
+            add(&role.name, &role.account, Source::Role(role));
+        }
+        profiles
+    }
+
+    /// A context for each cluster with the key of the environment: for each role that it may assume,
+    /// and for its user. The first cluster's are named by these alone.
     fn contexts(&self) -> Vec<KubeContext> {
+        let mut names = Names::default();
         let mut contexts = Vec::new();
         for (number, cluster) in self.clusters.iter().enumerate() {
-            let context = |who: &str, role_arn: Option<String>| KubeContext {
-                name: match number {
+            let mut add = |who: &str, account: &str, role_arn: Option<String>| {
+                let name = match number {
                     0 => who.to_owned(),
                     _ => format!("{who}@{}", cluster.name),
-                },
-                cluster: cluster.name.clone(),
-                token_cluster: cluster.token_cluster.clone(),
-                server: cluster.server.clone(),
-                ca_pem: cluster.ca_pem.clone(),
-                region: cluster.region.clone(),
-                role_arn,
+                };
+                contexts.push(KubeContext {
+                    name: names.pick(&name, account),
+                    cluster: cluster.name.clone(),
+                    token_cluster: cluster.token_cluster.clone(),
+                    server: cluster.server.clone(),
+                    ca_pem: cluster.ca_pem.clone(),
+                    region: cluster.region.clone(),
+                    role_arn,
+                });
             };
-            let roles = self.world.roles.iter().filter(|it| self.may_assume(it));
-            contexts.extend(roles.map(|role| context(&role.name, Some(role.arn.clone()))));
-            contexts.extend(self.user().map(|user| context(&user.name, None)));
+            for role in self.world.roles.iter().filter(|it| self.may_assume(it)) {
+                add(&role.name, &role.account, Some(role.arn.clone()));
+            }
+            if let Some(user) = self.user() {
+                add(&user.name, &user.account, None);
+            }
         }
         contexts
     }
@@ -128,4 +161,34 @@ impl Clients<'_> {
 /// Where the kubeconfig is.
 pub(super) fn kubeconfig(folder: &Folder) -> PathBuf {
     folder.path().join(KUBECONFIG)
+}
+
+/// Names that were given. Entries of several accounts may share one.
+#[derive(Default)]
+struct Names(HashSet<String>);
+
+impl Names {
+    /// The name itself, unless it was given before; with the account then, and a number at last.
+    fn pick(&mut self, name: &str, account: &str) -> String {
+        let with_account = format!("{name}@{account}");
+        let numbered = (2..).map(|number| format!("{with_account}-{number}"));
+        let candidates = [name.to_owned(), with_account.clone()].into_iter();
+        let mut free = candidates.chain(numbered).filter(|it| !self.0.contains(it));
+        // There is always another number.
+        let name = free.next().unwrap_or_default();
+        self.0.insert(name.clone());
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_given_twice() {
+        let mut names = Names::default();
+        let picked = ["a", "a", "a", "a@1", "b"].map(|name| names.pick(name, "1"));
+        assert_eq!(picked, ["a", "a@1", "a@1-2", "a@1@1", "b"]);
+    }
 }

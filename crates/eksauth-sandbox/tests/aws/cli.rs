@@ -67,3 +67,63 @@ fn the_kubeconfig_that_the_aws_cli_writes_leads_into_the_cluster() {
         serde_json::json!([DEVELOPER])
     );
 }
+
+#[test]
+fn what_the_aws_cli_keeps_of_one_sandbox_is_not_used_in_another() {
+    let name = "what_the_aws_cli_keeps_of_one_sandbox_is_not_used_in_another";
+    let (Some(one), Some(other)) = (Scene::or_skip(name), Scene::or_skip(name)) else {
+        return;
+    };
+    let other = other.in_the_home_of(&one);
+    for scene in [&one, &other, &one] {
+        scene.aws_json("sts get-caller-identity --output json --profile Developer");
+    }
+}
+
+#[test]
+fn names_that_two_accounts_share_are_told_apart() {
+    let world = "
+accounts: [{id: '111122223333'}, {id: '444455556666'}]
+users:
+- {name: default}
+- {name: Admin}
+- {name: Admin, account: '444455556666'}
+roles:
+- {name: Admin, trust: {principals: ['111122223333']}}
+- {name: Admin, account: '444455556666', trust: {principals: ['111122223333']}}
+clusters:
+- {name: a, access: {mapAccounts: ['111122223333', '444455556666']}}
+- {name: b, access: {mapAccounts: ['111122223333', '444455556666']}}
+";
+    let world = eksauth_sandbox::World::parse(world).unwrap();
+    let name = "names_that_two_accounts_share_are_told_apart";
+    let (Some(scene), Some(kubectl)) = (
+        Scene::with(name, |builder| builder.world(world)),
+        eksauth_testing::Kubectl::or_skip(name),
+    ) else {
+        return;
+    };
+    scene.aws_json("sts get-caller-identity --output json");
+    let output = kubectl
+        .command(scene.home())
+        .envs(scene.environment())
+        .args(["config", "get-contexts", "-o", "name"])
+        .output()
+        .unwrap();
+    let mut names: Vec<_> = std::str::from_utf8(&output.stdout)
+        .unwrap()
+        .lines()
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "Admin",
+            "Admin@444455556666",
+            "Admin@b",
+            "Admin@b@444455556666",
+            "default",
+            "default@b"
+        ]
+    );
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::process::Output;
+use std::rc::Rc;
 
 use aws_smithy_async::time::SystemTimeSource;
 use eksauth_sandbox::{Sandbox, SandboxBuilder};
@@ -18,7 +19,7 @@ pub(crate) struct Scene {
     pub(crate) oracles: &'static Oracles,
     sandbox: Option<Sandbox>,
     runtime: tokio::runtime::Runtime,
-    home: TestHome,
+    home: Rc<TestHome>,
 }
 
 impl Scene {
@@ -43,8 +44,14 @@ impl Scene {
             oracles,
             sandbox: Some(sandbox),
             runtime,
-            home: TestHome::new(),
+            home: Rc::new(TestHome::new()),
         })
+    }
+
+    /// The same user, in another sandbox.
+    pub(crate) fn in_the_home_of(mut self, other: &Self) -> Self {
+        self.home = Rc::clone(&other.home);
+        self
     }
 
     pub(crate) fn sandbox(&self) -> &Sandbox {

@@ -93,6 +93,11 @@ impl Flights {
         Ok(call)
     }
 
+    /// Lets nobody join what is under way.
+    pub(super) fn close_boarding(&self) {
+        lock(&self.board).in_flight.clear();
+    }
+
     #[cfg(test)]
     pub(super) fn in_flight(&self) -> usize {
         lock(&self.board).in_flight.len()

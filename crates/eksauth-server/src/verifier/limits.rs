@@ -40,7 +40,8 @@ pub struct Limits {
     /// How many identities are remembered. 10 000, of about half a kilobyte each.
     pub remembered_identities: usize,
     /// Longest time that an identity is remembered; a token's end comes first if it is sooner.
-    /// 15 min.
+    /// 15 min. So long a token may be accepted after its credentials were revoked or have expired,
+    /// which only STS could say.
     pub identity_lifetime: Duration,
     /// How many tokens that STS refused are remembered. 10 000, of about a tenth of a kilobyte
     /// each.

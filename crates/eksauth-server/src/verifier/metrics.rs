@@ -66,7 +66,7 @@ impl VerifierMetrics {
         );
         registry.register(
             "sts_connection_failures",
-            "Calls of STS that got no answer, by region",
+            "Calls of STS that got no answer, or not the whole of one, by region",
             self.sts_connection_failures.clone(),
         );
         registry.register(
@@ -116,6 +116,11 @@ impl VerifierMetrics {
             StsRegion: self.regions.silent(url),
         };
         self.sts_connection_failures.get_or_create(&labels).inc();
+    }
+
+    /// Whether STS has answered in the region of a token before.
+    pub(super) fn has_answered(&self, url: &PresignedUrl) -> bool {
+        self.regions.has_answered(url)
     }
 
     pub(super) fn verified(&self, verdict: &Verdict) {

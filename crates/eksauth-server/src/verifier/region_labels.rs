@@ -48,6 +48,11 @@ impl RegionLabels {
         }
     }
 
+    pub(super) fn has_answered(&self, url: &PresignedUrl) -> bool {
+        url.region()
+            .is_none_or(|region| self.knows(region.as_str()))
+    }
+
     fn knows(&self, region: &str) -> bool {
         let answered = self.answered.read().unwrap_or_else(PoisonError::into_inner);
         answered.contains(region)

@@ -11,8 +11,8 @@ pub(super) fn refused(problem: &Problem) {
     tracing::debug!(%problem, "refused a token without asking STS");
 }
 
-/// What came of a call of STS.
-pub(super) fn asked(url: &PresignedUrl, verdict: &Verdict) {
+/// What came of a call of STS. That it cannot say is a warning where it has answered before.
+pub(super) fn asked(url: &PresignedUrl, verdict: &Verdict, has_answered: bool) {
     let (sts, access_key_id) = (url.host(), url.access_key_id());
     match verdict {
         Ok(identity) => {
@@ -23,7 +23,7 @@ pub(super) fn asked(url: &PresignedUrl, verdict: &Verdict) {
             error @ (VerifyError::Unavailable(_)
             | VerifyError::UnexpectedAnswer(_)
             | VerifyError::Throttled { .. }),
-        ) => {
+        ) if has_answered => {
             let error: &dyn Error = error;
             tracing::warn!(
                 sts,

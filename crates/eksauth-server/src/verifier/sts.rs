@@ -123,5 +123,9 @@ fn unreachable(error: &(dyn std::error::Error + 'static)) -> VerifyError {
         }
         cause = error.source();
     }
+    // The TLS library ends some of its errors with a link to its manual.
+    if let Some(link) = reason.find(": https://docs.rs/") {
+        reason.truncate(link);
+    }
     VerifyError::Unavailable(Outage::Unreachable { reason })
 }

@@ -58,21 +58,48 @@ async fn no_more_calls_than_allowed_are_made_at_once_and_all_are_made() {
         max_concurrent_calls: NonZeroUsize::new(3).unwrap(),
         ..Limits::default()
     });
+    scene.verify(&verifier, &scene.token()).await.unwrap();
     let gate = Gate::default();
     scene.sts.otherwise(Answer::role().after(&gate));
     let callers: Vec<_> = (0..10)
         .map(|_| scene.verifying(&verifier, &scene.token()))
         .collect();
-    scene.sts.until(|tally| tally.requests >= 3).await;
+    scene.sts.until(|tally| tally.requests >= 4).await;
     settle().await;
-    assert_eq!(scene.sts.tally().requests, 3);
+    assert_eq!(scene.sts.tally().requests, 4);
     assert_eq!(verifier.metrics().calls_in_flight(), 10);
     gate.open();
     for caller in callers {
         scene.ended(caller).await.unwrap();
     }
-    assert_eq!(scene.sts.tally().requests, 10);
+    assert_eq!(scene.sts.tally().requests, 11);
     assert_eq!(scene.sts.tally().connections, 3);
+}
+
+#[tokio::test]
+async fn few_calls_are_made_at_once_where_sts_has_not_answered_yet() {
+    let scene = Scene::new().await;
+    let verifier = scene.verifier_with(Limits {
+        max_concurrent_calls: NonZeroUsize::new(16).unwrap(),
+        ..Limits::default()
+    });
+    scene.verify(&verifier, &scene.token()).await.unwrap();
+    let gate = Gate::default();
+    scene.sts.otherwise(Answer::role().after(&gate));
+    let strangers: Vec<_> = (0..16)
+        .map(|_| scene.verifying(&verifier, &scene.token_in("us-east-1")))
+        .collect();
+    scene.sts.until(|tally| tally.requests >= 3).await;
+    settle().await;
+    assert_eq!(scene.sts.tally().requests, 3);
+    // They hold nobody up where it has.
+    let known = scene.verifying(&verifier, &scene.token());
+    scene.sts.until(|tally| tally.requests >= 4).await;
+    gate.open();
+    scene.ended(known).await.unwrap();
+    for stranger in strangers {
+        scene.ended(stranger).await.unwrap();
+    }
 }
 
 #[tokio::test]

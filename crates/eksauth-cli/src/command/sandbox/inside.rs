@@ -1,8 +1,6 @@
 //! Commands that reach into the sandbox that they run in.
 
-use std::future::Future;
-
-use eksauth_sandbox::{Remote, RemoteError, SANDBOX_VARIABLE};
+use eksauth_sandbox::{Remote, SANDBOX_VARIABLE};
 use serde_json::Value;
 
 use crate::failed::Failed;
@@ -14,12 +12,24 @@ use super::Output;
 
 pub(super) fn fault(words: &str, output: Output, process: &Process) -> Result<(), Failed> {
     let remote = remote(process)?;
-    show(remote.apply(words), output)
+    let state = runtime::block_on(remote.apply(words))??;
+    match output {
+        Output::Json => output::json_indented(&state["faults"]),
+        Output::Text => output::data(switched_on(&state["faults"])),
+    }
 }
 
 pub(super) fn state(output: Output, process: &Process) -> Result<(), Failed> {
     let remote = remote(process)?;
-    show(remote.state(), output)
+    let state = runtime::block_on(remote.state())??;
+    match output {
+        Output::Json => output::json_indented(&state),
+        Output::Text => {
+            let mut lines = String::new();
+            flatten("", &state, &mut lines);
+            output::data(lines)
+        }
+    }
 }
 
 fn remote(process: &Process) -> Result<Remote, Failed> {
@@ -32,18 +42,25 @@ fn remote(process: &Process) -> Result<Remote, Failed> {
     Ok(Remote::new(&variable)?)
 }
 
-fn show(
-    asking: impl Future<Output = Result<Value, RemoteError>>,
-    output: Output,
-) -> Result<(), Failed> {
-    let state = runtime::block_on(asking)??;
-    match output {
-        Output::Json => output::json_indented(&state),
-        Output::Text => {
-            let mut lines = String::new();
-            flatten("", &state, &mut lines);
-            output::data(lines)
-        }
+/// The faults in the words that switch them, a line each.
+fn switched_on(faults: &Value) -> String {
+    let number = |name: &str| faults[name].as_i64().filter(|&it| it != 0);
+    let mut lines = Vec::new();
+    lines.extend(number("throttleEvery").map(|n| format!("throttle {n}")));
+    lines.extend(number("latencyMilliseconds").map(|ms| format!("latency {ms}ms")));
+    for name in ["outage", "unavailable"] {
+        lines.extend((faults[name] == true).then(|| format!("{name} on")));
+    }
+    lines.extend(number("clockSkewSeconds").map(|seconds| format!("clock {seconds:+}s")));
+    let revoked = faults["revoked"].as_array().into_iter().flatten();
+    lines.extend(
+        revoked
+            .filter_map(Value::as_str)
+            .map(|id| format!("revoke {id}")),
+    );
+    match lines.is_empty() {
+        true => "nothing is wrong\n".to_owned(),
+        false => lines.join("\n") + "\n",
     }
 }
 

@@ -13,9 +13,9 @@ use super::{Output, exports};
 pub(super) async fn until_interrupted(
     sandbox: &Sandbox,
     format: Output,
+    mut signals: Signals,
     process: &Process,
 ) -> Result<(), Unsuccessful> {
-    let mut signals = Signals::listen()?;
     // Before anybody can present a token.
     let mut events = sandbox.events();
     match format {

@@ -1,11 +1,12 @@
 //! A command inside a sandbox.
 
 use std::ffi::{OsStr, OsString};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::process::ExitStatus;
 
-use eksauth_sandbox::{Environment, Sandbox};
+use eksauth_sandbox::{Environment, Event, Sandbox};
 use tokio::process::{Child, Command};
+use tokio::sync::broadcast::error::RecvError;
 
 use crate::failed::Failed;
 use crate::global::Global;
@@ -13,17 +14,32 @@ use crate::logging::Verbosity;
 use crate::outcome::Unsuccessful;
 use crate::output;
 use crate::process::Process;
+use crate::report;
 use crate::signals::{Signal, Signals};
+
+/// What shells end with when there is no such command, or it cannot be run.
+const NOT_FOUND: u8 = 127;
+const NOT_RUN: u8 = 126;
 
 pub(super) async fn run(
     sandbox: &Sandbox,
     program: &OsStr,
     arguments: &[OsString],
+    signals: Signals,
     global: &Global,
     process: &Process,
 ) -> Result<(), Unsuccessful> {
-    let signals = Signals::listen()?;
-    let mut child = start(sandbox, program, arguments, process)?;
+    let mut child = match start(sandbox, program, arguments, process) {
+        Ok(child) => child,
+        Err(error) => {
+            let code = match error.kind() {
+                ErrorKind::NotFound => NOT_FOUND,
+                _ => NOT_RUN,
+            };
+            report::tell(&could_not_run(program, error));
+            return Err(Unsuccessful::Ended(code));
+        }
+    };
     let shows_events = matches!(
         global.log_verbosity,
         Verbosity::Info | Verbosity::Debug | Verbosity::Trace
@@ -42,7 +58,7 @@ fn start(
     program: &OsStr,
     arguments: &[OsString],
     process: &Process,
-) -> Result<Child, Failed> {
+) -> io::Result<Child> {
     let environment = sandbox.environment();
     let path = environment.path_before(process.search_path());
     let mut command = Command::new(found_in(program, path.as_deref()));
@@ -54,9 +70,7 @@ fn start(
     if let Some(path) = path {
         command.env("PATH", path);
     }
-    command
-        .spawn()
-        .map_err(|error| could_not_run(program, error))
+    command.spawn()
 }
 
 /// The program itself is looked for in the sandbox's `PATH`, too.
@@ -73,7 +87,7 @@ fn found_in(program: &OsStr, path: Option<&OsStr>) -> OsString {
     }
 }
 
-fn could_not_run(program: &OsStr, error: std::io::Error) -> Failed {
+fn could_not_run(program: &OsStr, error: io::Error) -> Failed {
     let name = program.to_string_lossy();
     let failed = Failed::new(format!("could not run `{}`", name.escape_default()));
     match error.kind() {
@@ -90,7 +104,7 @@ async fn wait(
     child: &mut Child,
     mut signals: Signals,
     shows_events: bool,
-) -> std::io::Result<ExitStatus> {
+) -> io::Result<ExitStatus> {
     let mut events = sandbox.events();
     loop {
         tokio::select! {
@@ -98,14 +112,25 @@ async fn wait(
             signal = signals.next() => if signal == Signal::Terminate {
                 terminate(child)?;
             },
-            Ok(event) = events.recv(), if shows_events => output::note(event),
+            event = events.recv(), if shows_events => show(event),
         }
+    }
+}
+
+fn show(event: Result<Event, RecvError>) {
+    match event {
+        Ok(event) => output::note(event),
+        Err(RecvError::Lagged(missed)) => {
+            output::note(format_args!("({missed} more were not shown)"));
+        }
+        // The sandbox is still up, so there is always another one to come.
+        Err(RecvError::Closed) => {}
     }
 }
 
 /// Passes on that the end is wanted.
 #[cfg(unix)]
-fn terminate(child: &mut Child) -> std::io::Result<()> {
+fn terminate(child: &mut Child) -> io::Result<()> {
     use rustix::process::{Pid, Signal, kill_process};
 
     let id = child.id().and_then(|id| i32::try_from(id).ok());
@@ -116,7 +141,7 @@ fn terminate(child: &mut Child) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn terminate(child: &mut Child) -> std::io::Result<()> {
+fn terminate(child: &mut Child) -> io::Result<()> {
     child.start_kill()
 }
 

@@ -22,17 +22,24 @@ impl fmt::Display for Answer<'_> {
         let Some(user) = self.0 else {
             return writeln!(f, "nobody");
         };
-        let row = |f: &mut fmt::Formatter<'_>, label: &str, value: &str| {
-            writeln!(f, "{LABEL}{label:<28}{LABEL:#} {value}")
-        };
-        row(f, "Username", user.username.as_deref().unwrap_or_default())?;
-        if let Some(uid) = user.uid.as_deref().filter(|it| !it.is_empty()) {
-            row(f, "UID", uid)?;
-        }
-        let groups = user.groups.iter().flatten();
-        row(f, "Groups", &groups.cloned().collect::<Vec<_>>().join(", "))?;
+        let mut rows = vec![(
+            "Username".to_owned(),
+            user.username.clone().unwrap_or_default(),
+        )];
+        rows.push(("UID".to_owned(), user.uid.clone().unwrap_or_default()));
+        let groups: Vec<String> = user.groups.iter().flatten().cloned().collect();
+        rows.push(("Groups".to_owned(), groups.join(", ")));
         for (name, values) in user.extra.iter().flatten() {
-            row(f, &format!("Extra: {name}"), &values.join(", "))?;
+            rows.push((format!("Extra: {name}"), values.join(", ")));
+        }
+        rows.retain(|(_, value)| !value.is_empty());
+        let width = rows
+            .iter()
+            .map(|(label, _)| label.len())
+            .max()
+            .unwrap_or_default();
+        for (label, value) in rows {
+            writeln!(f, "{LABEL}{label:<width$}{LABEL:#}  {value}")?;
         }
         Ok(())
     }

@@ -100,6 +100,8 @@ impl StsConnection {
         // TLS comes on top of it.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
+        // Shared among the addresses of a name, so that a dead one does not use it up.
+        tcp.set_connect_timeout(Some(connect_timeout));
         let route = Route {
             tcp,
             proxy: self.proxy.clone(),

@@ -1,0 +1,173 @@
+//! The API server to ask, and the credentials to ask it with.
+
+use std::path::{Path, PathBuf};
+
+use kube::Config;
+use kube::config::{ExecConfig, KubeConfigOptions, Kubeconfig, KubeconfigError};
+
+use crate::failed::Failed;
+use crate::process::Process;
+
+/// Where to ask, and by whom.
+pub(super) struct Target {
+    pub(super) config: Config,
+    /// The plugin that has the credentials, if one does.
+    pub(super) exec: Option<ExecConfig>,
+}
+
+impl Target {
+    /// First the file that was named. Next those of KUBECONFIG, or `~/.kube/config`. Finally the
+    /// service account of the pod.
+    pub(super) async fn find(
+        named: Option<PathBuf>,
+        context: Option<String>,
+        process: &Process,
+    ) -> Result<Self, Failed> {
+        let paths = match named {
+            Some(path) => vec![path],
+            None => usual_paths(process)
+                .into_iter()
+                .filter(|it| it.is_file())
+                .collect(),
+        };
+        if paths.is_empty() && context.is_none() {
+            return in_cluster();
+        }
+        let kubeconfig = read(&paths)?;
+        let shown: Vec<_> = paths
+            .iter()
+            .map(|it| format!("`{}`", it.display()))
+            .collect();
+        let place = match shown.is_empty() {
+            true => "the kubeconfig, which does not exist".to_owned(),
+            false => shown.join(", "),
+        };
+        let context = choose_context(&kubeconfig, context, &place)?;
+        let exec = exec_of(&kubeconfig, &context, &place)?;
+        let options = KubeConfigOptions {
+            context: Some(context),
+            ..KubeConfigOptions::default()
+        };
+        let config = Config::from_custom_kubeconfig(kubeconfig, &options).await;
+        let config = config.map_err(|error| {
+            Failed::new(format!("could not use {place}")).because(without_text(error))
+        })?;
+        Ok(Self { config, exec })
+    }
+}
+
+fn in_cluster() -> Result<Target, Failed> {
+    let config = Config::incluster().map_err(|_| {
+        Failed::new(
+            "expected a kubeconfig (`--kubeconfig`, KUBECONFIG, ~/.kube/config), or the service account \
+             of a pod, but found neither",
+        )
+    })?;
+    Ok(Target { config, exec: None })
+}
+
+fn usual_paths(process: &Process) -> Vec<PathBuf> {
+    let context = process.context();
+    match context.var("KUBECONFIG") {
+        Some(paths) => std::env::split_paths(&paths).collect(),
+        None => context
+            .home()
+            .map(|home| home.join(".kube").join("config"))
+            .into_iter()
+            .collect(),
+    }
+}
+
+fn read(paths: &[PathBuf]) -> Result<Kubeconfig, Failed> {
+    let mut merged = Kubeconfig::default();
+    for path in paths {
+        let kubeconfig = read_one(path)?;
+        merged = merged
+            .merge(kubeconfig)
+            .map_err(|error| unusable(path).because(without_text(error)))?;
+    }
+    Ok(merged)
+}
+
+fn read_one(path: &Path) -> Result<Kubeconfig, Failed> {
+    Kubeconfig::read_from(path).map_err(|error| unusable(path).because(without_text(error)))
+}
+
+fn unusable(path: &Path) -> Failed {
+    Failed::new(format!("could not use the kubeconfig `{}`", path.display()))
+}
+
+/// What is wrong, without the lines that it is about: tokens and keys may stand there.
+fn without_text(error: KubeconfigError) -> Failed {
+    match error {
+        KubeconfigError::ReadConfig(source, _) => Failed::new(source.to_string()),
+        KubeconfigError::Parse(error) => Failed::new(match error.location() {
+            Some(place) => format!(
+                "expected a kubeconfig in YAML, but found something else at line {}, column {}",
+                place.line(),
+                place.column()
+            ),
+            None => "expected a kubeconfig in YAML, but found something else".to_owned(),
+        }),
+        error => Failed::new(error.to_string()),
+    }
+}
+
+/// The context that was named, or the current one.
+fn choose_context(
+    kubeconfig: &Kubeconfig,
+    named: Option<String>,
+    place: &str,
+) -> Result<String, Failed> {
+    let known: Vec<&str> = kubeconfig
+        .contexts
+        .iter()
+        .map(|it| it.name.as_str())
+        .collect();
+    let listed = match known.is_empty() {
+        true => "none".to_owned(),
+        false => known.join(", "),
+    };
+    let current = || {
+        kubeconfig
+            .current_context
+            .clone()
+            .filter(|it| !it.is_empty())
+    };
+    let Some(context) = named.or_else(current) else {
+        return Err(Failed::new(format!(
+            "expected a current context in {place}, but found none: choose one with `--context`, of \
+             {listed}"
+        )));
+    };
+    match known.contains(&context.as_str()) {
+        true => Ok(context),
+        false => Err(Failed::new(format!(
+            "expected the context `{context}` in {place}, but found {listed}"
+        ))),
+    }
+}
+
+/// The plugin of the context's user. A user that is missing would be nobody, silently.
+fn exec_of(
+    kubeconfig: &Kubeconfig,
+    context: &str,
+    place: &str,
+) -> Result<Option<ExecConfig>, Failed> {
+    let contexts = kubeconfig.contexts.iter();
+    let context = contexts
+        .filter(|it| it.name == context)
+        .find_map(|it| it.context.as_ref());
+    let Some(name) = context
+        .and_then(|it| it.user.as_ref())
+        .filter(|it| !it.is_empty())
+    else {
+        return Ok(None);
+    };
+    let Some(user) = kubeconfig.auth_infos.iter().find(|it| it.name == *name) else {
+        return Err(Failed::new(format!(
+            "expected the user `{name}` in {place}, but found none of that name"
+        )));
+    };
+    Ok(user.auth_info.as_ref().and_then(|it| it.exec.clone()))
+}
