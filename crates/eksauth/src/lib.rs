@@ -67,8 +67,3 @@ pub use settings::{
     ActiveProfile, ProfileFiles, ProfileOrigin, RegionSource, Settings, SettingsError,
 };
 pub use token_source::{TokenError, TokenSource};
-
-/// Compiles the example that users copy.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
