@@ -27,7 +27,8 @@ pub struct Limits {
     pub connect_timeout: Duration,
     /// Longest answer of STS that is read, in bytes. 64 KiB; STS sends half of one.
     pub max_answer_len: usize,
-    /// Calls of STS at the same time. 64.
+    /// Calls of STS at the same time. 64, of which an eighth may go where STS has not answered yet: a
+    /// token may name any region, and where nothing answers a call takes its whole time.
     pub max_concurrent_calls: NonZeroUsize,
     /// Distinct tokens that are being verified at the same time, those waiting for their turn
     /// included. Beyond that a token is refused as [`Overloaded`](crate::VerifyError::Overloaded).
