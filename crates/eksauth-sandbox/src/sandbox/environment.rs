@@ -14,6 +14,25 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// What leads commands astray most often, of all that [`Environment::hides`] hides: for a shell to
+    /// unset whose environment is not known here.
+    pub const MISLEADING: [&str; 14] = [
+        "ALL_PROXY",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_EKS",
+        "AWS_ENDPOINT_URL_STS",
+        "AWS_PROFILE",
+        "AWS_ROLE_ARN",
+        "AWS_SECURITY_TOKEN",
+        "AWS_SESSION_TOKEN",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "DEFAULT_ROLE",
+        "all_proxy",
+    ];
+
     /// Variables to set, with their values.
     pub fn set(&self) -> &[(&'static str, String)] {
         &self.set

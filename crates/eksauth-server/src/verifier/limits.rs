@@ -54,6 +54,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        // The `unwrap`s are evaluated by the compiler, which refuses a zero.
         Self {
             sts_timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(5),

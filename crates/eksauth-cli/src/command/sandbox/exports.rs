@@ -38,28 +38,10 @@ pub(super) fn for_programs(sandbox: &Sandbox, process: &Process) -> Value {
     })
 }
 
-/// What leads astray in the shell that reads this, wherever that is.
-const MISLEADING: [&str; 14] = [
-    "ALL_PROXY",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_ENDPOINT_URL",
-    "AWS_ENDPOINT_URL_EKS",
-    "AWS_ENDPOINT_URL_STS",
-    "AWS_PROFILE",
-    "AWS_ROLE_ARN",
-    "AWS_SECURITY_TOKEN",
-    "AWS_SESSION_TOKEN",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "DEFAULT_ROLE",
-    "all_proxy",
-];
-
 /// Variables of the outside that must not be seen inside, unless they have another value there.
 fn hidden(environment: &Environment, process: &Process) -> Vec<String> {
     let is_set = |name: &str| environment.set().iter().any(|(it, _)| *it == name);
-    let misleading = MISLEADING.into_iter().map(str::to_owned);
+    let misleading = Environment::MISLEADING.into_iter().map(str::to_owned);
     let names = process.variable_names().chain(misleading);
     let mut names: Vec<String> = names
         .filter(|name| Environment::hides(name) && !is_set(name))
