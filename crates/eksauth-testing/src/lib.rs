@@ -8,7 +8,7 @@
 //! | play AWS, or metadata, in the words of the test | [`HttpService`] |
 //! | see what goes through a proxy | [`ConnectProxy`] |
 //! | prove that nothing secret got out | [`SecretScan`], [`CapturedLogs`] |
-//! | own time | [`ManualTime`] |
+//! | own time | [`ManualTime`], [`SimulatedTime`] |
 //! | run a program in a home of its own | [`TestHome`] |
 //! | say that a test could not run | [`skip()`] |
 //!
@@ -32,6 +32,7 @@ mod logs;
 mod oracles;
 mod secrets;
 mod server;
+mod simulated_time;
 mod skip;
 
 pub use api_server::{ApiServer, RecordedRequest};
@@ -44,4 +45,5 @@ pub use logs::{CapturedLogs, ScopedLogs};
 pub use oracles::{MotoServer, Oracles};
 pub use secrets::SecretScan;
 pub use server::{Answer, SentRequest};
+pub use simulated_time::SimulatedTime;
 pub use skip::skip;

@@ -4,6 +4,7 @@ use std::io;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use tracing::Dispatch;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
@@ -36,6 +37,10 @@ impl CapturedLogs {
     /// Captures what this thread logs until the guard is dropped.
     #[must_use]
     pub fn scoped() -> ScopedLogs {
+        // While there is but one subscriber, an event that is first met on a thread without one is
+        // switched off everywhere, and the capture would miss it.
+        static ANOTHER: OnceLock<Dispatch> = OnceLock::new();
+        ANOTHER.get_or_init(|| Dispatch::new(tracing_subscriber::registry()));
         let logs = Self::default();
         let guard = tracing::subscriber::set_default(logs.subscriber());
         ScopedLogs {
@@ -134,6 +139,17 @@ mod tests {
             "{}",
             logs.text()
         );
+    }
+
+    #[test]
+    fn a_scoped_capture_hears_what_was_first_logged_where_nobody_listened() {
+        fn log() {
+            tracing::trace!(target: "foreign", "met before");
+        }
+        let logs = CapturedLogs::scoped();
+        std::thread::spawn(log).join().expect("the thread ends");
+        log();
+        assert!(logs.text().contains("met before"), "{}", logs.text());
     }
 
     #[test]

@@ -50,16 +50,31 @@ impl Context {
         K: Into<OsString>,
         V: Into<OsString>,
     {
-        let variables = variables.into_iter().filter_map(|(name, value)| {
-            let name = name.into().into_string().ok()?;
-            Some((name, value.into().into_string().ok()?))
-        });
         Self {
-            variables: Arc::new(variables.collect()),
+            variables: Arc::new(unicode(variables).collect()),
             fs: Fs::real(),
             time_source: SharedTimeSource::new(time_source),
             http_client: None,
         }
+    }
+
+    /// The same context with these variables set over its own. Of a name that comes twice, the last
+    /// value counts; what is not Unicode is left out, as in [`new`](Self::new).
+    #[must_use]
+    pub fn with_variables<K, V>(mut self, variables: impl IntoIterator<Item = (K, V)>) -> Self
+    where
+        K: Into<OsString>,
+        V: Into<OsString>,
+    {
+        Arc::make_mut(&mut self.variables).extend(unicode(variables));
+        self
+    }
+
+    /// Judges by this clock instead.
+    #[must_use]
+    pub fn with_time_source(mut self, time_source: impl TimeSource + 'static) -> Self {
+        self.time_source = SharedTimeSource::new(time_source);
+        self
     }
 
     /// Sends requests through this client instead of the built-in one.
@@ -114,7 +129,8 @@ impl Context {
         &self.fs
     }
 
-    pub(crate) fn time_source(&self) -> SharedTimeSource {
+    /// The clock.
+    pub fn time_source(&self) -> SharedTimeSource {
         self.time_source.clone()
     }
 
@@ -133,14 +149,46 @@ impl fmt::Debug for Context {
     }
 }
 
-#[cfg(all(test, unix))]
-mod tests {
-    use std::os::unix::ffi::OsStringExt as _;
+fn unicode<K, V>(
+    variables: impl IntoIterator<Item = (K, V)>,
+) -> impl Iterator<Item = (String, String)>
+where
+    K: Into<OsString>,
+    V: Into<OsString>,
+{
+    variables.into_iter().filter_map(|(name, value)| {
+        let name = name.into().into_string().ok()?;
+        Some((name, value.into().into_string().ok()?))
+    })
+}
 
+#[cfg(test)]
+mod tests {
     use super::*;
 
     #[test]
+    fn variables_are_set_over_those_of_the_same_name_in_a_context_of_its_own() {
+        let time = eksauth_testing::ManualTime::at_unix(0);
+        let first = Context::new([("KEPT", "1"), ("REPLACED", "1")], time);
+        let second = first
+            .clone()
+            .with_variables([("REPLACED", "2"), ("NEW", "2"), ("NEW", "3")]);
+        let values = |it: &Context| ["KEPT", "REPLACED", "NEW"].map(|name| it.var(name));
+        assert_eq!(
+            values(&second),
+            ["1", "2", "3"].map(|it| Some(it.to_owned()))
+        );
+        assert_eq!(
+            values(&first),
+            [Some("1".to_owned()), Some("1".to_owned()), None]
+        );
+    }
+
+    #[test]
+    #[cfg(unix)]
     fn a_variable_that_is_not_unicode_is_left_out() {
+        use std::os::unix::ffi::OsStringExt as _;
+
         let odd = || OsString::from_vec(vec![0xff]);
         let variables = [
             (OsString::from("GOOD"), OsString::from("value")),

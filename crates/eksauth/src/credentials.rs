@@ -11,12 +11,15 @@ mod static_keys;
 use std::sync::Arc;
 
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::{self, ProvideCredentials, error::CredentialsError, future};
+use aws_credential_types::provider::{
+    self, ProvideCredentials, SharedCredentialsProvider, error::CredentialsError, future,
+};
 use eksauth_token::{Region, SigningCredentials};
 use jiff::Timestamp;
 
 use crate::{CredentialCache, Settings};
 
+pub(crate) use chain::client_config_without_credentials;
 pub(crate) use key::CacheKey;
 
 pub use error::{CredentialError, Failure, RoleOperation};
@@ -57,6 +60,7 @@ use plan::{Base, Plan};
 pub struct CredentialChain {
     settings: Arc<Settings>,
     region: Region,
+    base: Option<SharedCredentialsProvider>,
     role: Option<AssumeRole>,
     cache: Option<CredentialCache>,
     mfa: Option<Arc<dyn MfaPrompt>>,
@@ -68,10 +72,19 @@ impl CredentialChain {
         Self {
             settings,
             region,
+            base: None,
             role: None,
             cache: None,
             mfa: None,
         }
+    }
+
+    /// Takes the base credentials from this provider, wherever the settings point. The cache is not
+    /// used then: it could not tell whose session it holds.
+    #[must_use]
+    pub fn with_base(mut self, provider: impl ProvideCredentials + 'static) -> Self {
+        self.base = Some(SharedCredentialsProvider::new(provider));
+        self
     }
 
     /// Assumes a role with the base credentials.
@@ -131,13 +144,18 @@ impl CredentialChain {
     }
 
     fn plan(&self) -> Result<Plan, CredentialError> {
-        Plan::new(&self.settings, self.role.as_ref())
+        match &self.base {
+            Some(provider) => Ok(Plan::on(provider.clone(), self.role.as_ref())),
+            None => Plan::new(&self.settings, self.role.as_ref()),
+        }
     }
 
     fn cache_for(&self, plan: &Plan) -> Option<&CredentialCache> {
-        self.cache
-            .as_ref()
-            .filter(|_| plan.is_costly(&self.settings) && !plan.forwards_an_unknown_name())
+        self.cache.as_ref().filter(|_| {
+            self.base.is_none()
+                && plan.is_costly(&self.settings)
+                && !plan.forwards_an_unknown_name()
+        })
     }
 
     fn key(&self, plan: &Plan) -> CacheKey {
@@ -155,6 +173,10 @@ impl CredentialChain {
             Base::Static(keys) => keys.clone(),
             Base::Chain { profile } => {
                 chain::resolve(&self.settings, &self.region, profile).await?
+            }
+            Base::Provider(provider) => {
+                let given = provider.provide_credentials().await;
+                given.map_err(CredentialError::of_provider)?
             }
         };
         for role in &plan.roles {

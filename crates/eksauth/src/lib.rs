@@ -46,24 +46,34 @@
 //! ```
 
 mod cache;
+mod cluster;
 mod context;
 mod credentials;
 mod https;
+mod refresher;
 mod region;
+#[cfg(test)]
+mod scripted_provider;
 mod settings;
+mod shared_credentials;
+mod single_flight;
+mod sync;
 mod token_source;
 mod unlogged;
 
 pub use eksauth_token as token;
 
 pub use cache::CredentialCache;
+pub use cluster::{Cluster, ClusterLookup, DescribeError, EndpointAccess};
 pub use context::Context;
 pub use credentials::{
     AssumeRole, CredentialChain, CredentialError, Failure, InvalidRole, MfaCode, MfaError,
     MfaPrompt, RoleOperation, SessionName, signing_credentials,
 };
+pub use refresher::{RefreshPolicy, Refresher};
 pub use region::{asks_metadata, default_region, find_region, region_of_eks_endpoint};
 pub use settings::{
     ActiveProfile, ProfileFiles, ProfileOrigin, RegionSource, Settings, SettingsError,
 };
-pub use token_source::{TokenError, TokenSource};
+pub use shared_credentials::SharedCredentials;
+pub use token_source::{Bearer, TokenError, TokenId, TokenSource, TokenState};

@@ -1,6 +1,7 @@
 //! The settings that AWS tools share: environment variables first, then the active profile.
 
 mod files;
+mod retry;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -1,33 +1,60 @@
 //! A token that is there when it is asked for.
 
-use std::error::Error;
+mod error;
+mod ready;
+mod renewal;
+mod state;
+
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 
 use arc_swap::ArcSwapOption;
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_smithy_async::time::{SharedTimeSource, TimeSource};
-use eksauth_token::{ClusterId, SignError, Signer, StsEndpoint, TOKEN_LIFETIME, Token};
+use aws_credential_types::provider::ProvideCredentials;
+use aws_smithy_async::time::TimeSource;
+use eksauth_token::{ClusterId, StsEndpoint, Token};
 use jiff::Timestamp;
-use tokio::sync::Mutex;
+use tokio::sync::watch;
 
-use crate::{Failure, signing_credentials};
+use crate::refresher::{Enrolment, Refresh};
+use crate::sync::Mutex;
+use crate::{Refresher, SharedCredentials};
 
-/// Signs tokens for one cluster when they are needed, and hands the same one out while it is valid.
+pub use error::TokenError;
+pub use ready::{Bearer, TokenId};
+pub use state::TokenState;
+
+use ready::Ready;
+use renewal::{Replaces, Tally};
+
+/// Tokens for one cluster: while there is a valid one, it is handed out without waiting.
 ///
-/// - While a token is valid, [`TokenSource::token`] returns it without waiting and without a lock.
-/// - The provider is asked for credentials before each token, unless those at hand outlast it.
-/// - When no token is valid, the first caller signs one; everybody who asks meanwhile waits
-///   for that one flight and shares its outcome, a failure too.
-/// - A flight whose caller gives up is taken over by the next in line.
-/// - When a new token cannot be had, the old one serves to its real end, a minute beyond the
-///   announced one.
+/// Each sentence is tested in its own words:
+///
+/// - Nothing is asked of the provider before the first token is.
+/// - While a token is valid, it is handed out without waiting and without a lock.
+/// - When no token is valid, the first caller has one signed; everybody who asks meanwhile gets the same.
+/// - A caller that gives up disturbs nobody.
 /// - Validity is judged by the clock at the time of asking, so a machine that slept, or whose clock
 ///   was put right, signs anew.
+/// - When a new token cannot be had, the old one serves to its real end, a minute beyond the
+///   announced one.
+/// - A failure is not remembered: who asks next, and has no valid token, tries again.
+/// - How it is doing can be watched ([`TokenSource::state`]), and goes to the subscriber of `tracing`
+///   when it changes.
 ///
-/// Clones share everything.
+/// On demand, which is how it is made, it needs no task: the first caller after the announced end
+/// waits for the next token. With a [`Refresher`] ([`TokenSource::refreshed_by`]):
+///
+/// - From the first token on, it is renewed in the background every five minutes
+///   ([`RefreshPolicy`](crate::RefreshPolicy)), and always ahead of its announced end.
+/// - Nobody waits for a refresh while the token in hand is valid, to its real end.
+/// - When a refresh fails, it is tried again after a second, two, four, … up to half a minute.
+/// - A caller that finds the refresh overdue, because the machine slept, has it done at once, and
+///   does not wait for it.
+/// - It stops when the last clone is dropped.
+///
+/// Credentials come from a provider that any number of sources can share: how and when it is asked
+/// is told at [`SharedCredentials`]. Clones share everything.
 ///
 /// # Examples
 ///
@@ -57,145 +84,150 @@ pub struct TokenSource {
 struct Shared {
     cluster: ClusterId,
     endpoint: StsEndpoint,
-    credentials: SharedCredentialsProvider,
-    time_source: SharedTimeSource,
-    current: ArcSwapOption<Token>,
-    flight: Mutex<Flight>,
-    /// Flights that have ended. Whoever waited for one of them does not start another.
-    landed: AtomicU64,
-}
-
-/// What only the flight in progress touches.
-#[derive(Default)]
-struct Flight {
-    /// Kept while the credentials stay the same, for the day's signing key inside.
-    signer: Option<(Credentials, Signer)>,
-    last_error: Option<TokenError>,
+    credentials: SharedCredentials,
+    current: ArcSwapOption<Ready>,
+    tally: Mutex<Tally>,
+    state: watch::Sender<TokenState>,
+    enrolment: OnceLock<Enrolment>,
 }
 
 impl TokenSource {
-    /// A source of tokens for a cluster. Nothing is asked of the provider before the first token is.
+    /// A source of tokens for a cluster, on demand.
     pub fn new(
         cluster: ClusterId,
         endpoint: StsEndpoint,
         credentials: impl ProvideCredentials + 'static,
         time_source: impl TimeSource + 'static,
     ) -> Self {
+        let credentials = SharedCredentials::new(credentials, time_source);
+        Self::sharing(cluster, endpoint, credentials)
+    }
+
+    /// The same, with credentials that other sources sign with too.
+    pub fn sharing(
+        cluster: ClusterId,
+        endpoint: StsEndpoint,
+        credentials: SharedCredentials,
+    ) -> Self {
         let shared = Shared {
             cluster,
             endpoint,
-            credentials: SharedCredentialsProvider::new(credentials),
-            time_source: SharedTimeSource::new(time_source),
+            credentials,
             current: ArcSwapOption::empty(),
-            flight: Mutex::default(),
-            landed: AtomicU64::new(0),
+            tally: Mutex::default(),
+            state: watch::Sender::new(TokenState::Idle),
+            enrolment: OnceLock::new(),
         };
         Self {
             shared: Arc::new(shared),
         }
     }
 
+    /// Renews its tokens in the background, from the next one on. A source stays with its first
+    /// refresher.
+    #[must_use]
+    pub fn refreshed_by(self, refresher: &Refresher) -> Self {
+        self.shared.enrolment.get_or_init(|| {
+            let source: Weak<Shared> = Arc::downgrade(&self.shared);
+            refresher.enrol(source as Weak<dyn Refresh>)
+        });
+        self
+    }
+
     /// A token that is valid now.
     ///
     /// # Errors
     ///
-    /// [`TokenError::Credentials`] when the provider has none to give, [`TokenError::Sign`] when
-    /// they cannot sign a token.
+    /// [`TokenError::Credentials`] when the provider has none to give, [`TokenError::NoAnswer`] and
+    /// [`TokenError::Panicked`] when it gave no answer, [`TokenError::Sign`] when they cannot sign a
+    /// token.
     pub async fn token(&self) -> Result<Arc<Token>, TokenError> {
-        let shared = &self.shared;
-        if let Some(token) = shared.announced() {
-            return Ok(token);
+        let ready = self.ready().await?;
+        Ok(Arc::clone(&ready.token))
+    }
+
+    /// The same, as the value of an `Authorization` header.
+    ///
+    /// # Errors
+    ///
+    /// As of [`TokenSource::token`].
+    pub async fn bearer(&self) -> Result<Bearer, TokenError> {
+        match self.bearer_in_hand() {
+            Some(bearer) => Ok(bearer),
+            None => Ok(self.ready().await?.bearer()),
         }
-        let landed_before = shared.landed.load(Ordering::Acquire);
-        let mut flight = shared.flight.lock().await;
-        if let Some(token) = shared.announced() {
-            return Ok(token);
-        }
-        let shares_outcome = shared.landed.load(Ordering::Acquire) != landed_before;
-        let result = match flight.last_error.clone().filter(|_| shares_outcome) {
-            Some(error) => Err(error),
-            None => shared.fly(&mut flight).await,
-        };
-        result.or_else(|error| shared.old_token_despite(error))
+    }
+
+    /// The same, if there is one in hand: it never waits.
+    pub fn bearer_in_hand(&self) -> Option<Bearer> {
+        let current = self.shared.current.load();
+        let ready = current.as_ref()?;
+        self.shared.hands_out(ready).then(|| ready.bearer())
+    }
+
+    /// Another token than this one, which an API server refused although it should be valid: signed
+    /// anew, and with other credentials if the provider has them.
+    ///
+    /// Many who tell of the same token get the same new one. The refused one is not handed out again by
+    /// this, but is to who asks for a token meanwhile: what one API server refuses need not be
+    /// wrong.
+    ///
+    /// # Errors
+    ///
+    /// As of [`TokenSource::token`].
+    pub async fn replace(&self, refused: TokenId) -> Result<Bearer, TokenError> {
+        let ready = self.shared.renew(Replaces::Refused(refused)).await?;
+        Ok(ready.bearer())
+    }
+
+    /// How it is doing, as it changes.
+    pub fn state(&self) -> watch::Receiver<TokenState> {
+        self.shared.state.subscribe()
     }
 
     /// The cluster that the tokens are for.
     pub fn cluster(&self) -> &ClusterId {
         &self.shared.cluster
     }
+
+    /// The STS endpoint that the tokens are addressed to.
+    pub fn endpoint(&self) -> &StsEndpoint {
+        &self.shared.endpoint
+    }
+
+    /// The time, by the clock that it judges tokens by.
+    pub fn now(&self) -> Timestamp {
+        self.shared.now()
+    }
+
+    async fn ready(&self) -> Result<Arc<Ready>, TokenError> {
+        let shared = &self.shared;
+        let current = shared.current.load_full();
+        let replaces = match current {
+            Some(ready) if shared.hands_out(&ready) => return Ok(ready),
+            Some(ready) => Replaces::Aged(ready.id),
+            None => Replaces::Nothing,
+        };
+        let renewed = shared.renew(replaces).await;
+        renewed.or_else(|error| shared.valid_despite(error))
+    }
 }
 
 impl Shared {
-    fn now(&self) -> Timestamp {
-        Timestamp::try_from(self.time_source.now()).unwrap_or(Timestamp::MAX)
-    }
-
-    /// The current token, while it is announced as valid.
-    fn announced(&self) -> Option<Arc<Token>> {
-        self.current
-            .load_full()
-            .filter(|token| self.is_between(token.signed_at(), token.announced_expiry()))
-    }
-
-    /// A token from the future was signed before the clock was put right, and STS refuses it.
-    fn is_between(&self, start: Timestamp, end: Timestamp) -> bool {
-        (start..end).contains(&self.now())
-    }
-
-    async fn fly(&self, flight: &mut Flight) -> Result<Arc<Token>, TokenError> {
-        let result = self.sign(flight).await;
-        flight.last_error = result.as_ref().err().cloned();
-        if let Ok(token) = &result {
-            self.current.store(Some(Arc::clone(token)));
+    /// Whether a token will do as it is.
+    fn hands_out(&self, ready: &Ready) -> bool {
+        let now = self.credentials.now();
+        let hands_out = ready.is_to_hand_out(now);
+        if hands_out && ready.is_overdue(now) {
+            self.enrolment.get().inspect(|it| it.nudge());
         }
-        self.landed.fetch_add(1, Ordering::Release);
-        result
+        hands_out
     }
 
-    async fn sign(&self, flight: &mut Flight) -> Result<Arc<Token>, TokenError> {
-        let held = flight.signer.take_if(|(it, _)| self.outlasts_a_token(it));
-        let (credentials, signer) = match held {
-            Some(held) => held,
-            None => self.renewed(flight).await?,
-        };
-        let token = signer.sign(&self.cluster, self.now());
-        flight.signer = Some((credentials, signer));
-        Ok(Arc::new(token?))
-    }
-
-    async fn renewed(&self, flight: &mut Flight) -> Result<(Credentials, Signer), TokenError> {
-        let credentials = self.credentials.provide_credentials().await;
-        let credentials = credentials.map_err(TokenError::credentials)?;
-        let signer = match flight.signer.take() {
-            Some((same, signer)) if same == credentials => signer,
-            _ => Signer::new(signing_credentials(&credentials), self.endpoint.clone())?,
-        };
-        Ok((credentials, signer))
-    }
-
-    /// Credentials without an end are cheap to ask for, and may have been rotated since.
-    fn outlasts_a_token(&self, credentials: &Credentials) -> bool {
-        let expiry = credentials.expiry().map(Timestamp::try_from);
-        matches!(expiry, Some(Ok(it)) if it.duration_since(self.now()) > TOKEN_LIFETIME)
-    }
-
-    fn old_token_despite(&self, error: TokenError) -> Result<Arc<Token>, TokenError> {
-        match self
-            .current
-            .load_full()
-            .filter(|token| self.is_between(token.signed_at(), token.expiry()))
-        {
-            Some(token) => {
-                tracing::warn!(
-                    cluster = %self.cluster,
-                    error = &error as &dyn Error,
-                    expiry = %token.expiry(),
-                    "could not sign a new token, the old one serves to its end"
-                );
-                Ok(token)
-            }
-            None => Err(error),
-        }
+    fn valid_despite(&self, error: TokenError) -> Result<Arc<Ready>, TokenError> {
+        let now = self.credentials.now();
+        let current = self.current.load_full();
+        current.filter(|it| it.is_valid(now)).ok_or(error)
     }
 }
 
@@ -205,32 +237,6 @@ impl fmt::Debug for TokenSource {
             .field("cluster", &self.shared.cluster)
             .field("endpoint", &self.shared.endpoint)
             .finish_non_exhaustive()
-    }
-}
-
-/// Why there is no token. Cheap to clone: everybody who waited gets it.
-#[derive(Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum TokenError {
-    /// The provider gave no credentials.
-    #[error("could not get AWS credentials to sign a token with")]
-    Credentials(#[source] Arc<dyn Error + Send + Sync>),
-    /// The credentials cannot sign a token.
-    #[error("could not sign a token")]
-    Sign(#[from] SignError),
-}
-
-impl fmt::Debug for TokenError {
-    /// In the words of `Display`, causes included: with `Debug`, errors of the AWS SDK show the
-    /// answer that they are about, and what is secret in it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TokenError({})", Failure::of(self))
-    }
-}
-
-impl TokenError {
-    fn credentials(error: impl Error + Send + Sync + 'static) -> Self {
-        Self::Credentials(Arc::new(error))
     }
 }
 

@@ -44,6 +44,17 @@ pub(super) async fn client_config(
         .await
 }
 
+/// The configuration of AWS clients that get their credentials later.
+pub(crate) async fn client_config_without_credentials(
+    settings: &Settings,
+    region: &Region,
+) -> SdkConfig {
+    loader(settings, region, settings.profile().name())
+        .no_credentials()
+        .load()
+        .await
+}
+
 fn loader(settings: &Settings, region: &Region, profile: &str) -> aws_config::ConfigLoader {
     let context = settings.context();
     let left_out: &[&str] = match settings.profile().origin() {
@@ -57,5 +68,6 @@ fn loader(settings: &Settings, region: &Region, profile: &str) -> aws_config::Co
         .http_client(context.http_client(settings.ca_bundle()))
         .profile_files(settings.files().for_sdk())
         .profile_name(profile)
+        .retry_config(settings.retry_config())
         .region(aws_types::region::Region::new(region.as_str().to_owned()))
 }

@@ -68,6 +68,13 @@ pub enum CredentialError {
         #[source]
         source: Failure,
     },
+    /// A provider of the caller's gave none.
+    #[error("could not get credentials from the provider")]
+    Provider {
+        /// What it says.
+        #[source]
+        source: Failure,
+    },
     /// A source had credentials but could not give them.
     #[error("could not get credentials from the profile `{profile}` or the sources behind it")]
     Source {
@@ -111,6 +118,12 @@ impl Failure {
         Self(texts)
     }
 
+    /// In the words of AWS, or of this crate; the first line of them. What AWS adds about a signature
+    /// that does not fit is the request as it should have been, session token and all.
+    pub(crate) fn said(text: &str) -> Self {
+        Self(vec![text.lines().next().unwrap_or_default().to_owned()])
+    }
+
     fn mentions(&self, text: &str) -> bool {
         self.0.iter().any(|it| it.contains(text))
     }
@@ -149,6 +162,12 @@ impl CredentialError {
         }
     }
 
+    pub(super) fn of_provider(error: CredentialsError) -> Self {
+        Self::Provider {
+            source: Failure::of(&error),
+        }
+    }
+
     pub(super) fn of_sts(operation: RoleOperation, role: String, error: StsFailure) -> Self {
         Self::Sts {
             operation,
@@ -179,7 +198,7 @@ where
         let code = error.code().map(str::to_owned);
         let failure = match error.message() {
             // What AWS itself says is better than the SDK's account of it.
-            Some(message) => Failure(vec![message.to_owned()]),
+            Some(message) => Failure::said(message),
             None => Failure::of(&error as &(dyn Error + 'static)),
         };
         Self { code, failure }
@@ -190,7 +209,7 @@ impl From<&str> for StsFailure {
     fn from(text: &str) -> Self {
         Self {
             code: None,
-            failure: Failure(vec![text.to_owned()]),
+            failure: Failure::said(text),
         }
     }
 }

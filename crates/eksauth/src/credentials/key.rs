@@ -84,6 +84,8 @@ fn base_part(base: &Base) -> Vec<u8> {
     match base {
         Base::Static(keys) => format!("static {}", keys.access_key_id()).into(),
         Base::Chain { profile } => format!("chain {profile}").into(),
+        // Nothing is kept that is based on it.
+        Base::Provider(_) => "provider".to_owned().into(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where credentials come from, decided before anything is asked.
 
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::role::{AssumeRole, SessionName};
 use super::{CredentialError, static_keys};
@@ -21,6 +22,8 @@ pub(super) enum Base {
     Static(Credentials),
     /// The SDK's chain, with this profile.
     Chain { profile: String },
+    /// A provider of the caller's.
+    Provider(SharedCredentialsProvider),
 }
 
 impl Plan {
@@ -31,6 +34,13 @@ impl Plan {
         let mut plan = Self::of_settings(settings)?;
         plan.roles.extend(role.cloned());
         Ok(plan)
+    }
+
+    /// Credentials of a provider of the caller's, and a role on top.
+    pub(super) fn on(provider: SharedCredentialsProvider, role: Option<&AssumeRole>) -> Self {
+        let mut plan = Self::without_roles(Base::Provider(provider));
+        plan.roles.extend(role.cloned());
+        plan
     }
 
     fn of_settings(settings: &Settings) -> Result<Self, CredentialError> {
@@ -67,7 +77,7 @@ impl Plan {
     pub(super) fn is_costly(&self, settings: &Settings) -> bool {
         match &self.base {
             _ if !self.roles.is_empty() => true,
-            Base::Static(_) => false,
+            Base::Static(_) | Base::Provider(_) => false,
             Base::Chain { profile } => {
                 profile_calls_aws(settings, profile)
                     || settings

@@ -7,6 +7,7 @@
 )]
 
 mod cache;
+mod cluster;
 mod https;
 mod mfa;
 mod network;

@@ -25,6 +25,7 @@ fn plan(variables: &[(&str, &str)], config: &str, profile: &str) -> (String, Vec
     let base = match plan.base {
         Base::Static(keys) => keys.access_key_id().to_owned(),
         Base::Chain { profile } => format!("chain {profile}"),
+        Base::Provider(_) => "provider".to_owned(),
     };
     let name = |role: &AssumeRole| role.arn().rsplit('/').next().unwrap().to_owned();
     (base, plan.roles.iter().map(name).collect())

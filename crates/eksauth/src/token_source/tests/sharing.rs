@@ -1,9 +1,9 @@
-//! Many callers, one flight.
+//! Many callers, one call.
 
-use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+use futures_util::future::join_all;
 use tokio::sync::Barrier;
 
 use super::*;
@@ -25,7 +25,7 @@ fn waiting_callers(source: &TokenSource, count: usize) -> Vec<Caller<'_>> {
 }
 
 #[tokio::test]
-async fn a_hundred_callers_at_a_cold_start_share_one_flight() {
+async fn a_hundred_callers_at_a_cold_start_share_one_call() {
     let provider = ScriptedProvider::waiting(long_lived("AKIAONE"));
     let source = source(&provider, &ManualTime::at_unix(NOON));
     let callers = waiting_callers(&source, 100);
@@ -41,22 +41,28 @@ async fn a_hundred_callers_at_a_cold_start_share_one_flight() {
 }
 
 #[tokio::test]
-async fn a_hundred_callers_share_a_failure_and_the_next_one_tries_again() {
+async fn of_a_hundred_callers_who_fail_together_those_who_joined_ask_once_more() {
     let provider = ScriptedProvider::waiting(long_lived("AKIAONE"));
     provider.fail();
     let source = source(&provider, &ManualTime::at_unix(NOON));
-    let callers = waiting_callers(&source, 100);
+    let mut callers = join_all(waiting_callers(&source, 100));
 
-    provider.open(100);
-    for caller in callers {
-        let error = caller.await.unwrap_err();
+    provider.open(1);
+    assert!((&mut callers).now_or_never().is_none());
+    assert_eq!(provider.calls(), 2);
+    provider.open(1);
+    for answer in callers.await {
+        let error = answer.unwrap_err();
         assert!(matches!(error, TokenError::Credentials(_)), "{error}");
     }
-    assert_eq!(provider.calls(), 1);
+    assert_eq!(provider.calls(), 2);
+    let state = source.state();
+    assert_eq!(state.borrow().failures(), 1, "they failed together");
 
     provider.give(long_lived("AKIAONE"));
+    provider.open(1);
     source.token().await.unwrap();
-    assert_eq!(provider.calls(), 2);
+    assert_eq!(provider.calls(), 3);
 }
 
 #[tokio::test]
@@ -74,16 +80,14 @@ async fn who_waited_for_a_failed_refresh_gets_the_old_token_too() {
     for caller in callers {
         assert!(Arc::ptr_eq(&old, &caller.await.unwrap()));
     }
-    assert_eq!(provider.calls(), 2);
 }
 
 #[tokio::test]
-async fn a_flight_whose_caller_gives_up_is_taken_over_by_the_next_in_line() {
+async fn a_call_whose_first_caller_gives_up_goes_on_for_the_others() {
     let provider = ScriptedProvider::waiting(long_lived("AKIAONE"));
     let source = source(&provider, &ManualTime::at_unix(NOON));
     let mut callers = waiting_callers(&source, 3);
     drop(callers.remove(0));
-    assert_eq!(provider.calls(), 1);
 
     provider.open(100);
     let mut tokens = Vec::new();
@@ -91,11 +95,19 @@ async fn a_flight_whose_caller_gives_up_is_taken_over_by_the_next_in_line() {
         tokens.push(caller.await.unwrap());
     }
     assert!(Arc::ptr_eq(&tokens[0], &tokens[1]));
-    assert_eq!(
-        provider.calls(),
-        2,
-        "the second in line asked again, the third did not"
-    );
+    assert_eq!((provider.calls(), provider.given_up()), (1, 0));
+}
+
+#[tokio::test]
+async fn when_all_callers_give_up_so_does_the_call_and_the_next_asks_anew() {
+    let provider = ScriptedProvider::waiting(long_lived("AKIAONE"));
+    let source = source(&provider, &ManualTime::at_unix(NOON));
+    drop(waiting_callers(&source, 3));
+    assert_eq!((provider.calls(), provider.given_up()), (1, 1));
+
+    provider.open(1);
+    source.token().await.unwrap();
+    assert_eq!(provider.calls(), 2);
 }
 
 #[tokio::test]
@@ -112,17 +124,16 @@ async fn a_caller_that_gives_up_while_waiting_disturbs_nobody() {
 }
 
 #[tokio::test]
-async fn a_valid_token_is_handed_out_while_nobody_can_be_asked() {
+async fn a_valid_token_is_handed_out_without_waiting_and_without_a_lock() {
     let provider = ScriptedProvider::waiting(long_lived("AKIAONE"));
     let source = source(&provider, &ManualTime::at_unix(NOON));
     provider.open(1);
     let token = source.token().await.unwrap();
-    let _held = source.shared.flight.lock().await;
-    let caller = pin!(source.token());
-    let Poll::Ready(again) = caller.poll(&mut Context::from_waker(Waker::noop())) else {
-        panic!("it waits for the lock");
-    };
+    // Taken once more by this thread, the lock would stop the test for good.
+    let _locked = source.shared.tally.lock();
+    let again = source.token().now_or_never().expect("it does not wait");
     assert!(Arc::ptr_eq(&token, &again.unwrap()));
+    assert!(source.bearer_in_hand().is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -159,4 +170,24 @@ async fn in_each_round_of_a_race_one_token_is_signed() {
         let first = &all[0][round];
         assert!(all.iter().all(|tokens| Arc::ptr_eq(&tokens[round], first)));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ten_thousand_tasks_at_a_cold_start_get_one_token() {
+    let provider = ScriptedProvider::giving(long_lived("AKIAONE"));
+    let source = source(&provider, &ManualTime::at_unix(NOON));
+    let tasks: Vec<_> = (0..10_000)
+        .map(|_| {
+            let source = source.clone();
+            tokio::spawn(async move { source.bearer().await.unwrap().id() })
+        })
+        .collect();
+    for task in tasks {
+        let first = TokenId {
+            number: 0,
+            credentials: 0,
+        };
+        assert_eq!(task.await.unwrap(), first);
+    }
+    assert_eq!(provider.calls(), 1);
 }
