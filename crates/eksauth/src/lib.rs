@@ -3,7 +3,10 @@
 //! - [`Settings`] are what AWS tools share: environment, `~/.aws/config`, `~/.aws/credentials`;
 //! - [`CredentialChain`] finds credentials as the AWS CLI does, assumes a role on top, and keeps
 //!   what was costly in a [`CredentialCache`];
-//! - [`TokenSource`] signs tokens with them, or with any other provider, when they are needed.
+//! - [`TokenSource`] has a token in hand whenever one is asked for, signed with them or with those of any
+//!   other provider; a [`Refresher`] renews many of them in the background, and [`SharedCredentials`]
+//!   are what many sign with;
+//! - [`ClusterLookup`] finds the endpoint and the certificate authority of a cluster.
 //!
 //! What this crate sees of the outside world comes in through a [`Context`]. The token itself, and
 //! how to judge a foreign one, is in the crate `eksauth-token`, re-exported as [`token`].

@@ -110,26 +110,23 @@ impl Enrolment {
 
     /// Renews after this time, whatever was planned before.
     pub(crate) fn plan(&self, delay: Duration) {
-        let mut schedule = self.inner.schedule.lock();
-        if schedule.plan(self.id, Instant::now(), delay) {
-            self.inner.changed.notify_one();
-        }
-        self.inner.run_if_idle(&mut schedule);
+        self.reschedule(|it, now| it.plan(self.id, now, delay));
     }
 
     /// The same, after a failure: a nudge does not hurry it.
     pub(crate) fn plan_retry(&self, delay: Duration) {
-        let mut schedule = self.inner.schedule.lock();
-        if schedule.plan_retry(self.id, Instant::now(), delay) {
-            self.inner.changed.notify_one();
-        }
-        self.inner.run_if_idle(&mut schedule);
+        self.reschedule(|it, now| it.plan_retry(self.id, now, delay));
     }
 
     /// Renews at once, unless that is under way, or has failed and is planned.
     pub(crate) fn nudge(&self) {
+        self.reschedule(|it, now| it.nudge(self.id, now));
+    }
+
+    fn reschedule(&self, change: impl FnOnce(&mut Schedule, Instant) -> bool) {
         let mut schedule = self.inner.schedule.lock();
-        if schedule.nudge(self.id, Instant::now()) {
+        let wakes_up = change(&mut schedule, Instant::now());
+        if wakes_up {
             self.inner.changed.notify_one();
         }
         self.inner.run_if_idle(&mut schedule);

@@ -153,7 +153,7 @@ pub enum DescribeError {
     /// The endpoint is not the URL of a server with HTTPS.
     #[error(
         "expected `https://<host>` as the endpoint of the cluster `{cluster}`, but found `{found}`: \
-         check what answers in the place of EKS, such as AWS_ENDPOINT_URL_EKS"
+         check what was given, or what answers in the place of EKS, such as AWS_ENDPOINT_URL_EKS"
     )]
     Endpoint {
         /// The name.
@@ -163,9 +163,9 @@ pub enum DescribeError {
     },
     /// There is nothing to trust the API server by.
     #[error(
-        "expected the certificate authority of the cluster `{cluster}`, certificates in PEM in \
-         base64, but found {found}: check what answers in the place of EKS, such as \
-         AWS_ENDPOINT_URL_EKS"
+        "expected the certificate authority of the cluster `{cluster}`, certificates in PEM (from \
+         EKS, in base64), but found {found}: check what was given, or what answers in the place of \
+         EKS, such as AWS_ENDPOINT_URL_EKS"
     )]
     CertificateAuthority {
         /// The name.

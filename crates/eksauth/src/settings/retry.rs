@@ -88,6 +88,9 @@ mod tests {
         let region = eksauth_token::Region::new("eu-west-1").unwrap();
         let chain = crate::CredentialChain::new(settings.unwrap().into(), region);
         let error = chain.credentials().await.unwrap_err();
-        assert!(matches!(error, crate::CredentialError::NoneFound { .. }), "{error}");
+        assert!(
+            matches!(error, crate::CredentialError::NoneFound { .. }),
+            "{error}"
+        );
     }
 }

@@ -50,3 +50,20 @@ async fn each_endpoint_has_a_signer() {
         assert_eq!(signer.endpoint(), &endpoint(region));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_had_earlier_ones_refused_takes_what_is_at_hand_and_who_had_these_asks_past_them() {
+    let provider = ScriptedProvider::giving(lasting("ASIAONE", NOON + HOUR));
+    let clock = ManualTime::at_unix(NOON);
+    let credentials = shared(&provider, &clock);
+    let earlier = held(&credentials).await.number();
+    provider.give(lasting("ASIATWO", NOON + 2 * HOUR));
+    clock.advance(50 * MINUTE);
+    let current = held(&credentials).await.number();
+    clock.advance(MINUTE);
+    for (refused, calls) in [(earlier, 2), (current, 3)] {
+        let obtained = credentials.get(Demand::OtherThan(refused)).await;
+        assert_eq!(obtained.ok().unwrap().held.number(), current);
+        assert_eq!(provider.calls(), calls);
+    }
+}
