@@ -34,8 +34,3 @@ pub use kubernetes::Objects;
 pub use remote::{Remote, RemoteError, SANDBOX_VARIABLE};
 pub use sandbox::{Environment, RunningCluster, Sandbox, SandboxBuilder};
 pub use world::{World, WorldError};
-
-/// Compiles the examples that users copy.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;

@@ -1,0 +1,176 @@
+//! One request on its way.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use eksauth::TokenId;
+use http::{Request, Response, StatusCode};
+use kube::client::Body;
+use pin_project_lite::pin_project;
+use tower::{BoxError, Service};
+
+use super::spare::Spare;
+use super::{Core, authorize};
+
+pin_project! {
+    /// The answer to a request that an [`AuthLayer`](super::AuthLayer) logs in.
+    pub struct AuthFuture<S: Service<Request<Body>>> {
+        core: Arc<Core<S>>,
+        #[pin]
+        state: State<S>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<S: Service<Request<Body>>> {
+        /// It has a token, and waits for the client to take it.
+        Ready {
+            request: Option<Request<Body>>,
+            spare: Option<Spare>,
+            id: TokenId,
+        },
+        /// It was sent.
+        Sent {
+            #[pin]
+            answer: S::Future,
+            spare: Option<Spare>,
+            id: TokenId,
+        },
+        /// It has to wait for a token. Rare, so it may cost an allocation.
+        Rare {
+            answer: Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>,
+        },
+    }
+}
+
+impl<S, B> AuthFuture<S>
+where
+    S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError> + 'static,
+    B: Send + 'static,
+{
+    pub(super) fn new(core: Arc<Core<S>>, request: Request<Body>) -> Self {
+        let state = State::first(&core, request);
+        Self { core, state }
+    }
+}
+
+impl<S, B> State<S>
+where
+    S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError> + 'static,
+    B: Send + 'static,
+{
+    fn first(core: &Arc<Core<S>>, mut request: Request<Body>) -> Self {
+        let Some(bearer) = core.source.bearer_in_hand() else {
+            let answer = Arc::clone(core).send_when_there_is_a_token(request);
+            return Self::Rare {
+                answer: Box::pin(answer),
+            };
+        };
+        let spare = Spare::of(&request);
+        let id = authorize(&mut request, bearer);
+        Self::Ready {
+            request: Some(request),
+            spare,
+            id,
+        }
+    }
+}
+
+impl<S, B> Future for AuthFuture<S>
+where
+    S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError> + 'static,
+    B: Send + 'static,
+{
+    type Output = Result<Response<B>, BoxError>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        loop {
+            let next = match this.state.as_mut().project() {
+                StateProjection::Ready { request, spare, id } => {
+                    let called = ready!(this.core.service.poll_call(context, request));
+                    State::Sent {
+                        answer: called.map_err(Into::into)?,
+                        spare: spare.take(),
+                        id: *id,
+                    }
+                }
+                StateProjection::Sent { answer, spare, id } => {
+                    let answer = ready!(answer.poll(context)).map_err(Into::into)?;
+                    if answer.status() != StatusCode::UNAUTHORIZED {
+                        this.core.is_accepted();
+                        return Poll::Ready(Ok(answer));
+                    }
+                    let again = Arc::clone(this.core).send_again(answer, spare.take(), *id);
+                    State::Rare {
+                        answer: Box::pin(again),
+                    }
+                }
+                StateProjection::Rare { answer } => return answer.as_mut().poll(context),
+            };
+            this.state.set(next);
+        }
+    }
+}
+
+impl<S, B> Core<S>
+where
+    S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError> + 'static,
+    B: Send + 'static,
+{
+    async fn send_when_there_is_a_token(
+        self: Arc<Self>,
+        mut request: Request<Body>,
+    ) -> Result<Response<B>, BoxError> {
+        let bearer = self.source.bearer().await?;
+        let spare = Spare::of(&request);
+        let id = authorize(&mut request, bearer);
+        let answer = self.send(request).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            self.is_accepted();
+            return Ok(answer);
+        }
+        self.send_again(answer, spare, id).await
+    }
+
+    async fn send_again(
+        self: Arc<Self>,
+        refusal: Response<B>,
+        spare: Option<Spare>,
+        refused: TokenId,
+    ) -> Result<Response<B>, BoxError> {
+        tracing::debug!(cluster = %self.source.cluster(), "the API server refused the token");
+        let (bearer, spare) = match (self.source.replace(refused).await, spare) {
+            (Ok(bearer), Some(spare)) => (bearer, spare),
+            // Why there is no other token, the source has told.
+            _ => return Ok(refusal),
+        };
+        // Its connection is free for the next.
+        drop(refusal);
+        let mut request = spare.into_request();
+        authorize(&mut request, bearer);
+        let answer = self.send(request).await?;
+        match answer.status() {
+            StatusCode::UNAUTHORIZED => self.is_refused_again(&answer),
+            _ => self.is_accepted(),
+        }
+        Ok(answer)
+    }
+
+    async fn send(&self, request: Request<Body>) -> Result<Response<B>, BoxError> {
+        let mut request = Some(request);
+        let called = poll_fn(|context| self.service.poll_call(context, &mut request)).await;
+        called.map_err(Into::into)?.await.map_err(Into::into)
+    }
+}

@@ -1,0 +1,73 @@
+//! What is kept of a request in case that it is refused.
+
+use http::{Extensions, HeaderMap, Method, Request, Response, Uri, Version};
+use jiff::{SignedDuration, Timestamp};
+use kube::client::Body;
+
+/// A copy of a request, without the token. Made for each request, so it costs little: most have no
+/// headers of their own, and kube's one extension is copied without its map.
+pub(super) struct Spare {
+    method: Method,
+    uri: Uri,
+    version: Version,
+    headers: HeaderMap,
+    extensions: Kept,
+    body: Body,
+}
+
+enum Kept {
+    /// The name of the operation, which kube puts into its traces.
+    Name(&'static str),
+    All(Extensions),
+}
+
+impl Spare {
+    /// `None` when the body is a stream.
+    pub(super) fn of(request: &Request<Body>) -> Option<Self> {
+        Some(Self {
+            body: request.body().try_clone()?,
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            version: request.version(),
+            headers: request.headers().clone(),
+            extensions: Kept::of(request.extensions()),
+        })
+    }
+
+    pub(super) fn into_request(self) -> Request<Body> {
+        let mut request = Request::new(self.body);
+        *request.method_mut() = self.method;
+        *request.uri_mut() = self.uri;
+        *request.version_mut() = self.version;
+        *request.headers_mut() = self.headers;
+        match self.extensions {
+            Kept::Name(name) => {
+                request.extensions_mut().insert(name);
+            }
+            Kept::All(extensions) => *request.extensions_mut() = extensions,
+        }
+        request
+    }
+}
+
+impl Kept {
+    fn of(extensions: &Extensions) -> Self {
+        match (extensions.len(), extensions.get::<&'static str>()) {
+            (1, Some(name)) => Self::Name(name),
+            _ => Self::All(extensions.clone()),
+        }
+    }
+}
+
+/// How far the clock here is off the one there, if that is enough for STS to refuse a token.
+pub(super) fn clock_difference<B>(answer: &Response<B>, now: Timestamp) -> Option<String> {
+    const TOLERATED: SignedDuration = SignedDuration::from_mins(4);
+    let date = answer.headers().get(http::header::DATE)?.to_str().ok()?;
+    let there = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
+    let difference = now.duration_since(there);
+    let direction = match difference.is_negative() {
+        true => "behind",
+        false => "ahead",
+    };
+    (difference.abs() > TOLERATED).then(|| format!("{:#} {direction}", difference.abs()))
+}

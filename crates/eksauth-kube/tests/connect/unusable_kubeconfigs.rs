@@ -1,0 +1,122 @@
+//! Kubeconfigs that lead nowhere.
+
+use eksauth_kube::KubeconfigClientBuilder;
+use eksauth_kube::kube::config::KubeConfigOptions;
+use serde_json::Value;
+
+use crate::scene::Scene;
+use crate::taken_over::Written;
+
+async fn told(scene: &Scene, text: &str) -> String {
+    scene.refused(scene.kubeconfig(text).resolve().await)
+}
+
+fn named(context: Option<&str>, cluster: Option<&str>, user: Option<&str>) -> KubeConfigOptions {
+    KubeConfigOptions {
+        context: context.map(str::to_owned),
+        cluster: cluster.map(str::to_owned),
+        user: user.map(str::to_owned),
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_yaml_is_told_with_its_line_and_without_its_content() {
+    let scene = Scene::start().await;
+    let token = "eyJhbGciOiJSUzI1NiIsImtpZCI6IiJ9";
+    scene.hide("token in the file", token);
+    assert_eq!(
+        told(
+            &scene,
+            &format!("apiVersion: v1\nusers:\n- user: {{token: {token}\n")
+        )
+        .await,
+        "could not use the kubeconfig (`HOME/kubeconfig`): expected a kubeconfig in YAML, but found \
+         something else at line 4"
+    );
+    assert_eq!(
+        told(&scene, &format!("apiVersion: v1\nusers: {token}\n")).await,
+        "could not use the kubeconfig (`HOME/kubeconfig`): expected a kubeconfig in YAML, but found \
+         something else at line 2"
+    );
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn names_that_are_not_there_are_told_with_those_that_are() {
+    let scene = Scene::start().await;
+    let text = Written::of(&scene).text();
+    for (options, kind) in [
+        (named(Some("gone"), None, None), "context"),
+        (named(None, Some("gone"), None), "cluster"),
+        (named(None, None, Some("gone")), "user"),
+    ] {
+        let result = scene.kubeconfig(&text).options(&options).resolve().await;
+        assert_eq!(
+            scene.refused(result),
+            format!(
+                "could not use the kubeconfig (`HOME/kubeconfig`): expected the {kind} `gone`, but found \
+                 only `demo`"
+            )
+        );
+    }
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn without_a_current_context_one_must_be_named() {
+    let scene = Scene::start().await;
+    let text = Written::of(&scene).text();
+    for current in [Value::Null, "".into()] {
+        let mut kubeconfig: Value = serde_json::from_str(&text).unwrap();
+        kubeconfig["current-context"] = current;
+        assert_eq!(
+            told(&scene, &kubeconfig.to_string()).await,
+            "could not use the kubeconfig (`HOME/kubeconfig`): expected `current-context`, or a context \
+             that is named, but found neither; of contexts, there is only `demo`"
+        );
+    }
+    assert_eq!(
+        told(&scene, "").await,
+        "could not use the kubeconfig (`HOME/kubeconfig`): expected `current-context`, or a context \
+         that is named, but found neither; of contexts, there is none"
+    );
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_told() {
+    let scene = Scene::start().await;
+    let builder = KubeconfigClientBuilder::new().file(scene.home_path("missing"));
+    assert_eq!(
+        scene.refused(builder.context(scene.context()).resolve().await),
+        "could not use the kubeconfig (`HOME/missing`): expected a file that can be read, but could \
+         not read it: No such file or directory (os error 2)"
+    );
+    let nowhere = scene.context();
+    let nowhere = nowhere.with_variables([("KUBECONFIG", ""), ("HOME", ""), ("USERPROFILE", "")]);
+    let builder = KubeconfigClientBuilder::new().context(nowhere);
+    assert_eq!(
+        scene.refused(builder.resolve().await),
+        "could not use the kubeconfig (no file, since neither KUBECONFIG nor HOME is set): expected \
+         `current-context`, or a context that is named, but found neither; of contexts, there is none"
+    );
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn what_kube_finds_wrong_is_told_once() {
+    let scene = Scene::start().await;
+    let mut written = Written::of(&scene);
+    written.cluster["certificate-authority-data"] = "not base64".into();
+    assert_eq!(
+        told(&scene, &written.text()).await,
+        "could not use the kubeconfig (`HOME/kubeconfig`): failed to load certificate authority: failed \
+         to decode base64 data: Invalid symbol 32, offset 3."
+    );
+    written.cluster = serde_json::json!({});
+    assert_eq!(
+        told(&scene, &written.text()).await,
+        "could not use the kubeconfig (`HOME/kubeconfig`): cluster url is missing on selected cluster"
+    );
+    scene.end().await;
+}
