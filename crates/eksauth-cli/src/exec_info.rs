@@ -1,6 +1,6 @@
 //! What `kubectl` tells the plugin in `KUBERNETES_EXEC_INFO`.
 
-use eksauth::Context;
+use eksauth::{ClusterExtension, Context};
 use serde_json::Value;
 
 use crate::api_version::ApiVersion;
@@ -16,18 +16,6 @@ pub(crate) struct ExecInfo {
     /// The URL of the API server. Only with `provideClusterInfo: true`.
     pub(crate) server: Option<String>,
     pub(crate) extension: ClusterExtension,
-}
-
-/// The cluster's extension `client.authentication.k8s.io/exec`, so that one user entry can serve
-/// every cluster of a kubeconfig.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct ClusterExtension {
-    pub(crate) cluster: Option<String>,
-    pub(crate) region: Option<String>,
-    pub(crate) profile: Option<String>,
-    pub(crate) role_arn: Option<String>,
-    pub(crate) external_id: Option<String>,
-    pub(crate) session_name: Option<String>,
 }
 
 impl ExecInfo {
@@ -65,51 +53,6 @@ fn note(problem: &str) {
     output::note(format_args!(
         "note: {VARIABLE}: {problem}. Answering in {version}"
     ));
-}
-
-impl ClusterExtension {
-    /// Keys are compared without case, hyphens and underscores. Unknown ones belong to others.
-    fn parse(config: &Value) -> Result<Self, Failed> {
-        let mut extension = Self::default();
-        let entries = match config {
-            Value::Null => return Ok(extension),
-            Value::Object(entries) => entries,
-            _ => return Err(unexpected("config", "an object")),
-        };
-        for (key, value) in entries {
-            let Some(slot) = extension.slot(key) else {
-                continue;
-            };
-            let Value::String(text) = value else {
-                return Err(unexpected(key, "a string"));
-            };
-            if slot.as_ref().is_some_and(|it| it != text) {
-                return Err(unexpected(key, "one value, in one spelling"));
-            }
-            *slot = Some(text.clone()).filter(|it| !it.is_empty());
-        }
-        Ok(extension)
-    }
-
-    fn slot(&mut self, key: &str) -> Option<&mut Option<String>> {
-        let key: String = key.chars().filter(|c| !matches!(c, '-' | '_')).collect();
-        match key.to_ascii_lowercase().as_str() {
-            "cluster" | "clustername" | "clusterid" => Some(&mut self.cluster),
-            "region" => Some(&mut self.region),
-            "profile" => Some(&mut self.profile),
-            "role" | "rolearn" => Some(&mut self.role_arn),
-            "externalid" => Some(&mut self.external_id),
-            "sessionname" => Some(&mut self.session_name),
-            _ => None,
-        }
-    }
-}
-
-fn unexpected(key: &str, expected: &str) -> Failed {
-    Failed::new(format!(
-        "expected {expected} as `{key}` in the extension `client.authentication.k8s.io/exec` of the \
-         cluster in the kubeconfig, but found something else"
-    ))
 }
 
 #[cfg(test)]
@@ -167,33 +110,10 @@ mod tests {
     }
 
     #[test]
-    fn the_extension_is_read_in_any_spelling() {
-        for config in [
-            json!({ "clusterName": "prod", "roleArn": "r", "region": "eu-west-1" }),
-            json!({ "cluster-id": "prod", "role": "r", "Region": "eu-west-1", "profile": "" }),
-            json!({ "CLUSTER_ID": "prod", "role_arn": "r", "region": "eu-west-1", "x": null }),
-        ] {
-            let extension = with_config(config).unwrap().extension;
-            assert_eq!(extension.cluster.as_deref(), Some("prod"));
-            assert_eq!(extension.role_arn.as_deref(), Some("r"));
-            assert_eq!(extension.region.as_deref(), Some("eu-west-1"));
-            assert_eq!(extension.profile, None);
-        }
-    }
-
-    #[test]
-    fn a_wrong_type_or_a_contradiction_is_an_error_by_name() {
-        for (config, name) in [
-            (json!({ "region": 1 }), "`region`"),
-            (json!({ "roleArn": null }), "`roleArn`"),
-            (json!("prod"), "`config`"),
-            (
-                json!({ "cluster": "a", "clusterName": "b" }),
-                "`clusterName`",
-            ),
-        ] {
-            let message = with_config(config).unwrap_err().to_string();
-            assert!(message.contains(name), "{message}");
-        }
+    fn the_extension_is_read() {
+        let info = with_config(json!({ "clusterName": "prod" })).unwrap();
+        assert_eq!(info.extension.cluster.as_deref(), Some("prod"));
+        let error = with_config(json!({ "region": 1 })).unwrap_err();
+        assert!(error.to_string().contains("`region`"), "{error}");
     }
 }

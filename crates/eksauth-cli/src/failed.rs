@@ -42,6 +42,7 @@ macro_rules! told_as_it_is {
 
 told_as_it_is!(
     eksauth::CredentialError,
+    eksauth::InvalidClusterExtension,
     eksauth::InvalidRole,
     eksauth::SettingsError,
     eksauth::token::SignError,

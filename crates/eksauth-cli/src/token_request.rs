@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use eksauth::token::{ClusterId, Region, Signer, StsEndpoint, Token};
 use eksauth::{
-    AssumeRole, CredentialCache, CredentialChain, Settings, asks_metadata, find_region,
-    region_of_eks_endpoint, signing_credentials,
+    AssumeRole, ClusterExtension, CredentialCache, CredentialChain, Settings, asks_metadata,
+    find_region, region_of_eks_endpoint, signing_credentials,
 };
 
-use crate::exec_info::{ClusterExtension, ExecInfo};
+use crate::exec_info::ExecInfo;
 use crate::failed::Failed;
 use crate::incumbent_config::Config;
 use crate::mfa_prompt::TerminalPrompt;

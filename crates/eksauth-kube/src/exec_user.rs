@@ -19,7 +19,7 @@ use kube::config::ExecConfig;
 use command_line::{Flags, Place};
 use role_flags::RoleFlags;
 
-pub(crate) use cluster_extension::ClusterExtension;
+pub(crate) use cluster_extension::extension_shown_to;
 pub(crate) use complete::TokenSettings;
 pub use not_taken::NotTaken;
 pub use program::Program;

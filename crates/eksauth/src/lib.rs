@@ -50,6 +50,7 @@
 
 mod cache;
 mod cluster;
+mod cluster_extension;
 mod context;
 mod credentials;
 mod https;
@@ -68,6 +69,7 @@ pub use eksauth_token as token;
 
 pub use cache::CredentialCache;
 pub use cluster::{Cluster, ClusterLookup, DescribeError, EndpointAccess};
+pub use cluster_extension::{ClusterExtension, InvalidClusterExtension};
 pub use context::Context;
 pub use credentials::{
     AssumeRole, CredentialChain, CredentialError, Failure, InvalidRole, MfaCode, MfaError,

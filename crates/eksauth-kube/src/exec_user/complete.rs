@@ -1,9 +1,9 @@
 //! What an exec user leaves open, filled from the other places that its command would look at.
 
 use eksauth::token::{ClusterId, Region};
-use eksauth::{AssumeRole, Context, region_of_eks_endpoint};
+use eksauth::{AssumeRole, ClusterExtension, Context, region_of_eks_endpoint};
 
-use super::{ClusterExtension, ExecUser, NotTaken, Program, parsed};
+use super::{ExecUser, NotTaken, Program, parsed};
 
 /// Where `aws-iam-authenticator` looks for the cluster's name and for a role, and so does `eksauth`;
 /// `aws` does not.

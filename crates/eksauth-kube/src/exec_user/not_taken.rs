@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use eksauth::InvalidClusterExtension;
+
 /// So much of a foreign text is shown.
 const LONGEST: usize = 64;
 
@@ -74,16 +76,8 @@ pub enum NotTaken {
         source: Arc<dyn Error + Send + Sync>,
     },
     /// The extension of the cluster that the user reads has another form.
-    #[error(
-        "expected {expected} as `{key}` in the extension `client.authentication.k8s.io/exec` of the \
-         cluster in the kubeconfig, but found something else"
-    )]
-    Extension {
-        /// Where in the extension, escaped and cut to a readable length.
-        key: String,
-        /// What should be there.
-        expected: &'static str,
-    },
+    #[error(transparent)]
+    Extension(#[from] InvalidClusterExtension),
     /// Variables are to be kept from the command.
     #[error("expected no variables to be kept from the command, but found some in `drop_env`")]
     DroppedVariables,
@@ -118,13 +112,6 @@ impl NotTaken {
         Self::Malformed {
             part,
             source: Arc::new(source),
-        }
-    }
-
-    pub(super) fn extension(key: &str, expected: &'static str) -> Self {
-        Self::Extension {
-            key: shown(key),
-            expected,
         }
     }
 }

@@ -6,7 +6,7 @@ use kube::config::{Cluster, NamedExtension};
 use serde_json::{Value, json};
 
 use super::{ROLE, exec, with_variables};
-use crate::exec_user::{ClusterExtension, ExecUser, NotTaken, TokenSettings};
+use crate::exec_user::{ExecUser, NotTaken, TokenSettings, extension_shown_to};
 
 const OTHER_ROLE: &str = "arn:aws:iam::111122223333:role/Other";
 const SERVER: &str = "https://0AB.gr7.eu-north-1.eks.amazonaws.com";
@@ -43,7 +43,7 @@ impl Entry {
             extensions: Some(vec![extension]),
             ..Cluster::default()
         };
-        let extension = ClusterExtension::shown_to(&exec, &cluster)?;
+        let extension = extension_shown_to(&exec, &cluster)?;
         let time = eksauth_testing::ManualTime::at_unix(0);
         let context = Context::new(self.process.iter().copied(), time);
         ExecUser::recognise(&exec)?.complete(&context, extension.as_ref(), self.server)
