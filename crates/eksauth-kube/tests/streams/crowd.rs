@@ -27,7 +27,7 @@ async fn many_requests_that_are_refused_at_the_same_time_cause_one_new_token() {
     stage.pods().get("x").await.unwrap();
     door.knocks();
     door.refuse_in_crowds_of(MANY);
-    for round in 1..=3 {
+    for round in 1..=2 {
         door.outlive_tokens();
         // Long enough for the provider to be asked again.
         stage.time.advance(Duration::from_secs(10));

@@ -10,7 +10,7 @@ use eksauth_kube::kube::api::{Api, ListParams, PostParams};
 
 use crate::scene::{Scene, calls};
 
-const LIVES: u64 = 240;
+const LIVES: u64 = 200;
 
 /// Requests in each life.
 const KINDS: u64 = 4;
