@@ -1,6 +1,7 @@
 //! AWS credentials, from wherever the settings say.
 
 mod chain;
+mod demands;
 mod error;
 mod key;
 mod mfa;
@@ -22,6 +23,7 @@ use crate::{CredentialCache, Settings};
 pub(crate) use chain::client_config_without_credentials;
 pub(crate) use key::CacheKey;
 
+pub use demands::Demands;
 pub use error::{CredentialError, Failure, RoleOperation};
 pub use mfa::{MfaCode, MfaError, MfaPrompt};
 pub use role::{AssumeRole, InvalidRole, SessionName};
@@ -56,9 +58,10 @@ use plan::{Base, Plan};
 /// assert_eq!(credentials.access_key_id(), "AKIAIOSFODNN7EXAMPLE");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CredentialChain {
     settings: Arc<Settings>,
+    rereads: bool,
     region: Region,
     base: Option<SharedCredentialsProvider>,
     role: Option<AssumeRole>,
@@ -71,12 +74,21 @@ impl CredentialChain {
     pub fn new(settings: Arc<Settings>, region: Region) -> Self {
         Self {
             settings,
+            rereads: false,
             region,
             base: None,
             role: None,
             cache: None,
             mfa: None,
         }
+    }
+
+    /// Reads the files of the settings anew each time that it resolves credentials. So a process that
+    /// runs for long sees keys that other tools write into them.
+    #[must_use]
+    pub fn rereading(mut self) -> Self {
+        self.rereads = true;
+        self
     }
 
     /// Takes the base credentials from this provider, wherever the settings point. The cache is not
@@ -132,6 +144,30 @@ impl CredentialChain {
     ///
     /// One variant of [`CredentialError`] for each thing that a user can mend.
     pub async fn credentials(&self) -> Result<Credentials, CredentialError> {
+        match self.rereads {
+            true => self.reread()?.resolve().await,
+            false => self.resolve().await,
+        }
+    }
+
+    /// What to know beforehand of what resolving credentials takes.
+    ///
+    /// # Errors
+    ///
+    /// When the profile cannot be followed.
+    pub fn demands(&self) -> Result<Demands, CredentialError> {
+        Ok(self.plan()?.demands(&self.settings))
+    }
+
+    fn reread(&self) -> Result<Self, CredentialError> {
+        let settings = self.settings.reread().map_err(CredentialError::Settings)?;
+        Ok(Self {
+            settings: Arc::new(settings),
+            ..self.clone()
+        })
+    }
+
+    async fn resolve(&self) -> Result<Credentials, CredentialError> {
         let plan = self.plan()?;
         match self.cache_for(&plan) {
             Some(cache) => {

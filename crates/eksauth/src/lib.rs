@@ -65,6 +65,8 @@ mod sync;
 mod token_source;
 mod unlogged;
 
+pub use aws_credential_types;
+pub use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource, TimeSource};
 pub use eksauth_token as token;
 
 pub use cache::CredentialCache;
@@ -72,7 +74,7 @@ pub use cluster::{Cluster, ClusterLookup, DescribeError, EndpointAccess};
 pub use cluster_extension::{ClusterExtension, InvalidClusterExtension};
 pub use context::Context;
 pub use credentials::{
-    AssumeRole, CredentialChain, CredentialError, Failure, InvalidRole, MfaCode, MfaError,
+    AssumeRole, CredentialChain, CredentialError, Demands, Failure, InvalidRole, MfaCode, MfaError,
     MfaPrompt, RoleOperation, SessionName, signing_credentials,
 };
 pub use refresher::{RefreshPolicy, Refresher};

@@ -93,6 +93,15 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The same settings as they are in the files now.
+    pub(crate) fn reread(&self) -> Result<Self, SettingsError> {
+        let given = self.profile.origin == ProfileOrigin::Given;
+        Self::load(
+            self.context.clone(),
+            given.then_some(self.profile.name.as_str()),
+        )
+    }
+
     /// The context that these settings were read from.
     pub fn context(&self) -> &Context {
         &self.context

@@ -7,8 +7,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::{InvalidRole, MfaError};
-use crate::Settings;
 use crate::settings::{ProfileOrigin, value};
+use crate::{Settings, SettingsError};
 
 /// Why there are no credentials.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,9 @@ pub enum CredentialError {
         /// What was tried, a sentence for each source.
         tried: Vec<String>,
     },
+    /// The files could be read once, and cannot now.
+    #[error("could not read the settings of the AWS tools again")]
+    Settings(#[source] SettingsError),
     /// The sign-in that a profile rests on is over.
     #[error(
         "expected a valid sign-in for the profile `{profile}`, but it has expired or there is none: \
@@ -86,8 +89,8 @@ pub enum CredentialError {
     },
 }
 
-const ADVICE: &str = "name another profile with --profile or AWS_PROFILE, sign in with `aws sso \
-                      login` or `aws login`, or store an access key with `aws configure`";
+const ADVICE: &str = "name another profile (AWS_PROFILE, or `--profile` of a command line), sign in \
+                      with `aws sso login` or `aws login`, or store an access key with `aws configure`";
 
 /// A call to STS on the way to a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 mod key;
 mod messages;
 mod plan;
+mod rereading;
 mod role;
 
 use aws_types::os_shim_internal::Fs;
@@ -34,7 +35,11 @@ fn settings(variables: &[(&str, &str)], config: &str, profile: Option<&str>) -> 
     Settings::load(context, profile).unwrap()
 }
 
-fn chain(variables: &[(&str, &str)], config: &str, profile: Option<&str>) -> CredentialChain {
+pub(super) fn chain(
+    variables: &[(&str, &str)],
+    config: &str,
+    profile: Option<&str>,
+) -> CredentialChain {
     let settings = settings(variables, config, profile);
     CredentialChain::new(Arc::new(settings), Region::new("eu-west-1").unwrap())
 }
