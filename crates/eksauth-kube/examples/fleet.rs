@@ -36,10 +36,10 @@ async fn main() -> ExitCode {
     // They share credentials, and what renews their tokens.
     let clusters = Clusters::new();
     let rows = join_all(named.iter().map(|it| row(&clusters, it))).await;
-    println!("{:<24} {:<10} {:>5}", "CLUSTER", "VERSION", "PODS");
+    println!("{:<24} {:<24} {:>5}", "CLUSTER", "VERSION", "PODS");
     for (cluster, row) in named.iter().zip(rows) {
         match row {
-            Ok(Row { version, pods }) => println!("{cluster:<24} {version:<10} {pods:>5}"),
+            Ok(Row { version, pods }) => println!("{cluster:<24} {version:<24} {pods:>5}"),
             Err(error) => println!("{cluster:<24} {}", told(&*error)),
         }
     }

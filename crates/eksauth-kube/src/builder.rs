@@ -296,8 +296,11 @@ impl EksClientBuilder {
         self.connection(&settings, &cluster, signing)
     }
 
-    /// Connects to another cluster, with credentials and a refresher that all of them share.
+    /// Connects to any cluster, with credentials and a refresher that all of them share.
     pub(crate) fn sharing(mut self) -> Self {
+        // They are those of one cluster alone.
+        self.known = None;
+        self.token_cluster = None;
         let refresher = self.identity.refresh.refresher();
         self.identity.refresh = Refresh::Shared(refresher);
         self.identity.pool = Some(Arc::default());

@@ -56,7 +56,8 @@ impl Clusters {
         Self::with(EksClientBuilder::new(""))
     }
 
-    /// Clusters that are connected to as this builder says, whatever its cluster's name.
+    /// Clusters that are connected to as this builder says. What it says of one cluster, its name,
+    /// [endpoint](EksClientBuilder::known) and [id](EksClientBuilder::cluster_id), is left out.
     pub fn with(template: EksClientBuilder) -> Self {
         Self {
             template: Arc::new(template.sharing()),

@@ -90,6 +90,10 @@ impl EksConnection {
     /// # Errors
     ///
     /// As of [`EksConnection::client`].
+    #[expect(
+        clippy::type_complexity,
+        reason = "what the layers of kube's own client have in common, so that nobody need name them"
+    )]
     pub fn client_builder(
         &self,
     ) -> Result<

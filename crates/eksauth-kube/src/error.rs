@@ -119,8 +119,9 @@ fn command(config: &Config) -> Option<String> {
     let auth_info = &config.auth_info;
     let exec = auth_info.exec.as_ref();
     let provider = auth_info.auth_provider.as_ref();
-    exec.and_then(|it| it.command.clone())
-        .or_else(|| provider.and_then(|it| it.config.get("cmd-path").cloned()))
+    // kube goes by the provider first.
+    let of_provider = provider.and_then(|it| it.config.get("cmd-path").cloned());
+    of_provider.or_else(|| exec?.command.clone())
 }
 
 fn proxy_advice(feature: Option<&str>) -> String {

@@ -42,6 +42,8 @@ pub struct ExecUser {
     role: Option<AssumeRole>,
     variables: Vec<(String, String)>,
     uses_cache: bool,
+    /// Whether the command gets to see the cluster's entry.
+    sees_cluster: bool,
 }
 
 impl ExecUser {
@@ -62,7 +64,9 @@ impl ExecUser {
         let arguments = exec.args.as_deref().unwrap_or_default();
         let (place, flags) = command_line::parse(program, arguments)?;
         flags.check()?;
-        Self::new(program, place, flags, variables(exec))
+        let mut user = Self::new(program, place, flags, variables(exec))?;
+        user.sees_cluster = exec.provide_cluster_info;
+        Ok(user)
     }
 
     fn new(
@@ -85,6 +89,7 @@ impl ExecUser {
             role_flags,
             variables,
             uses_cache: flags.no_cache != Some(true),
+            sees_cluster: false,
         })
     }
 
@@ -93,8 +98,8 @@ impl ExecUser {
         self.program
     }
 
-    /// The cluster; `None` when it has to be taken from the cluster's extension in the kubeconfig, or
-    /// from the variable `KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID`.
+    /// The cluster; `None` when it has to be taken from the cluster's extension in the kubeconfig
+    /// (`eksauth`), or from the variable `KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID` (not `aws`).
     pub fn cluster(&self) -> Option<&ClusterId> {
         self.cluster.as_ref()
     }

@@ -116,7 +116,7 @@ impl Identity {
         if let (Some(provider), None) = (&self.provider, role) {
             return SharedCredentials::new(provider.clone(), clock);
         }
-        let mut chain = CredentialChain::new(Arc::clone(settings), region.clone());
+        let mut chain = CredentialChain::new(Arc::clone(settings), region.clone()).rereading();
         if let Some(provider) = &self.provider {
             chain = chain.with_base(provider.clone());
         }

@@ -15,7 +15,7 @@ use eksauth::{Context, CredentialCache, MfaPrompt, RefreshPolicy, Refresher, Tok
 use kube::Client;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 
-use crate::exec_user::{ClusterExtension, ExecUser, NotTaken, TokenSettings};
+use crate::exec_user::{ExecUser, NotTaken, TokenSettings, extension_shown_to};
 use crate::identity::{Identity, Refresh};
 use crate::{ConnectError, EksConnection, process_context};
 
@@ -212,10 +212,7 @@ impl KubeconfigClientBuilder {
                     reason = &reason as &dyn Error,
                     "the kubeconfig's user is left to kube"
                 );
-                Ok(KubeconfigConnection::LeftToKube {
-                    config: Box::new(config),
-                    reason,
-                })
+                Ok(KubeconfigConnection::LeftToKube { config, reason })
             }
         }
     }
@@ -259,7 +256,7 @@ fn recognised(
 ) -> Result<(crate::Program, TokenSettings), NotTaken> {
     let exec = choice.exec().ok_or(NotTaken::NoCommand)?;
     let user = ExecUser::recognise(exec)?;
-    let extension = ClusterExtension::shown_to(exec, &choice.cluster)?;
+    let extension = extension_shown_to(exec, &choice.cluster)?;
     let server = choice.cluster.server.as_deref().unwrap_or_default();
     let program = user.program();
     Ok((program, user.complete(context, extension.as_ref(), server)?))

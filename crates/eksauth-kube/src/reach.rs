@@ -41,10 +41,12 @@ pub(crate) fn proxy_of_environment(server: &Uri, context: &Context) -> Option<Ur
     let either = |lower: &str, upper: &str| context.var(lower).or_else(|| context.var(upper));
     let proxy =
         either("https_proxy", "HTTPS_PROXY").or_else(|| either("all_proxy", "ALL_PROXY"))?;
-    let matcher = Matcher::builder()
-        .all(proxy.clone())
-        .no(either("no_proxy", "NO_PROXY").unwrap_or_default())
-        .build();
+    let but = either("no_proxy", "NO_PROXY").unwrap_or_default();
+    // Which the matcher takes for all names, and for no address.
+    if but.split(',').any(|it| it.trim() == "*") {
+        return None;
+    }
+    let matcher = Matcher::builder().all(proxy.clone()).no(but).build();
     matcher.intercept(server)?;
     // Password and all, which the matcher takes apart.
     let with_scheme = match proxy.contains("://") {

@@ -120,17 +120,7 @@ impl Scene<'_> {
             "contexts": [{ "name": CLUSTER, "context": { "cluster": CLUSTER, "user": CLUSTER } }],
             "current-context": CLUSTER,
         });
-        let mut kubeconfig = Kubeconfig::from_yaml(&config.to_string()).unwrap();
-        for user in &mut kubeconfig.auth_infos {
-            let exec = user
-                .auth_info
-                .as_mut()
-                .and_then(|it| it.exec.as_mut())
-                .unwrap();
-            // Variables of whoever runs this, which a file cannot take away.
-            exec.drop_env = Some(Environment::MISLEADING.map(str::to_owned).to_vec());
-        }
-        kubeconfig
+        Kubeconfig::from_yaml(&config.to_string()).unwrap()
     }
 
     fn exec(&self, program: &Path) -> ExecConfig {
@@ -153,9 +143,11 @@ impl Scene<'_> {
 
 async fn by_plugin(kubeconfig: &Kubeconfig) -> Client {
     let options = KubeConfigOptions::default();
-    let config = Config::from_custom_kubeconfig(kubeconfig.clone(), &options)
-        .await
-        .unwrap();
+    let config = Config::from_custom_kubeconfig(kubeconfig.clone(), &options).await;
+    let mut config = config.unwrap();
+    // Variables of whoever runs this, which a file cannot take away.
+    let misleading = Environment::MISLEADING.map(str::to_owned).to_vec();
+    config.auth_info.exec.as_mut().unwrap().drop_env = Some(misleading);
     Client::try_from(config).unwrap()
 }
 

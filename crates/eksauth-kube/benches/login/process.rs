@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-/// Memory in bytes.
+/// Memory in KiB.
 pub(crate) fn resident() -> Option<u64> {
-    const PAGE: u64 = 4096;
-    let pages = std::fs::read_to_string("/proc/self/statm").ok()?;
-    let pages: u64 = pages.split_whitespace().nth(1)?.parse().ok()?;
-    Some(pages * PAGE)
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|it| it.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Processor time of its first thread.

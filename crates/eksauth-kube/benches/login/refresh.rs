@@ -8,7 +8,7 @@ use eksauth_kube::eksauth::{RefreshPolicy, Refresher, SharedCredentials};
 use eksauth_kube::kube::client::{Body, ConfigExt as _};
 use http::{Request, Response};
 use tokio::runtime::Builder;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use tower::{BoxError, Layer as _, Service, ServiceExt as _};
 
 use crate::Effort;
@@ -78,14 +78,15 @@ where
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
     let mut requests = Vec::new();
     for _ in 0..count {
-        let due = ticks.tick().await;
+        ticks.tick().await;
+        let start = Instant::now();
         let service = service.clone();
         requests.push(tokio::spawn(async move {
             let request = Request::get("/api/v1/namespaces")
                 .body(Body::empty())
                 .unwrap();
             drop(service.oneshot(request).await.unwrap());
-            due.elapsed()
+            start.elapsed()
         }));
     }
     let mut samples = Vec::new();
@@ -98,5 +99,5 @@ where
 fn print(name: &str, latencies: &Quantiles) {
     let [p50, p99, max] = [0.5, 0.99, 1.0].map(|it| millis(latencies.at(it)));
     let waited = latencies.above(Duration::from_millis(10));
-    println!("{name:<36} {p50:>8.1} {p99:>8.1} {max:>8.1} {waited:>8}");
+    println!("{name:<36} {p50:>8.3} {p99:>8.3} {max:>8.1} {waited:>8}");
 }

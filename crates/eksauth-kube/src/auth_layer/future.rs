@@ -18,6 +18,9 @@ pin_project! {
     /// The answer to a request that an [`AuthLayer`](super::AuthLayer) logs in.
     pub struct AuthFuture<S: Service<Request<Body>>> {
         core: Arc<Core<S>>,
+        // Large, and so no part of the states, which are moved.
+        request: Option<Request<Body>>,
+        spare: Option<Spare>,
         #[pin]
         state: State<S>,
     }
@@ -27,16 +30,11 @@ pin_project! {
     #[project = StateProjection]
     enum State<S: Service<Request<Body>>> {
         /// It has a token, and waits for the client to take it.
-        Ready {
-            request: Option<Request<Body>>,
-            spare: Option<Spare>,
-            id: TokenId,
-        },
+        Ready { id: TokenId },
         /// It was sent.
         Sent {
             #[pin]
             answer: S::Future,
-            spare: Option<Spare>,
             id: TokenId,
         },
         /// It has to wait for a token. Rare, so it may cost an allocation.
@@ -53,32 +51,25 @@ where
     S::Error: Into<BoxError> + 'static,
     B: Send + 'static,
 {
-    pub(super) fn new(core: Arc<Core<S>>, request: Request<Body>) -> Self {
-        let state = State::first(&core, request);
-        Self { core, state }
-    }
-}
-
-impl<S, B> State<S>
-where
-    S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
-    S::Future: Send + 'static,
-    S::Error: Into<BoxError> + 'static,
-    B: Send + 'static,
-{
-    fn first(core: &Arc<Core<S>>, mut request: Request<Body>) -> Self {
+    pub(super) fn new(core: Arc<Core<S>>, mut request: Request<Body>) -> Self {
         let Some(bearer) = core.source.bearer_in_hand() else {
-            let answer = Arc::clone(core).send_when_there_is_a_token(request);
-            return Self::Rare {
-                answer: Box::pin(answer),
+            let answer = Arc::clone(&core).send_when_there_is_a_token(request);
+            return Self {
+                core,
+                request: None,
+                spare: None,
+                state: State::Rare {
+                    answer: Box::pin(answer),
+                },
             };
         };
         let spare = Spare::of(&request);
         let id = authorize(&mut request, bearer);
-        Self::Ready {
+        Self {
+            core,
             request: Some(request),
             spare,
-            id,
+            state: State::Ready { id },
         }
     }
 }
@@ -96,21 +87,20 @@ where
         let mut this = self.project();
         loop {
             let next = match this.state.as_mut().project() {
-                StateProjection::Ready { request, spare, id } => {
-                    let called = ready!(this.core.service.poll_call(context, request));
+                StateProjection::Ready { id } => {
+                    let called = ready!(this.core.service.poll_call(context, this.request));
                     State::Sent {
                         answer: called.map_err(Into::into)?,
-                        spare: spare.take(),
                         id: *id,
                     }
                 }
-                StateProjection::Sent { answer, spare, id } => {
+                StateProjection::Sent { answer, id } => {
                     let answer = ready!(answer.poll(context)).map_err(Into::into)?;
                     if answer.status() != StatusCode::UNAUTHORIZED {
                         this.core.is_accepted();
                         return Poll::Ready(Ok(answer));
                     }
-                    let again = Arc::clone(this.core).send_again(answer, spare.take(), *id);
+                    let again = Arc::clone(this.core).send_again(answer, this.spare.take(), *id);
                     State::Rare {
                         answer: Box::pin(again),
                     }

@@ -10,15 +10,14 @@ use super::{ExecUser, NotTaken, Program, parsed};
 const CLUSTER_VARIABLE: &str = "KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID";
 const ROLE_VARIABLE: &str = "DEFAULT_ROLE";
 
-/// Where every AWS tool looks for the region.
-const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-
 /// Everything that decides which tokens are signed.
 #[derive(Debug)]
 pub(crate) struct TokenSettings {
     pub(crate) cluster: ClusterId,
-    /// `None` leaves it to the settings of the profile.
+    /// `None` leaves it to the settings of the profile, and then to the server.
     pub(crate) region: Option<Region>,
+    /// That of the API server, by its host name.
+    pub(crate) region_of_server: Option<Region>,
     pub(crate) profile: Option<String>,
     pub(crate) role: Option<AssumeRole>,
     pub(crate) uses_cache: bool,
@@ -27,14 +26,13 @@ pub(crate) struct TokenSettings {
 }
 
 impl ExecUser {
-    /// Fills the gaps: First from the extension of the cluster. Next from environment variables,
-    /// those of the user over those of `context`. Finally, the region from the host name of `server`,
-    /// the URL of the API server, if it is Amazon EKS's.
+    /// Fills the gaps as the command would: First from the extension of the cluster, which `eksauth`
+    /// alone reads. Next from environment variables, those of the user over those of `context`.
     ///
     /// # Errors
     ///
     /// [`NotTaken::NoCluster`] when nobody names a cluster; [`NotTaken::Malformed`] when what was found
-    /// cannot be used.
+    /// cannot be used; [`NotTaken::Conflict`] for two profiles.
     pub(crate) fn complete(
         self,
         context: &Context,
@@ -42,11 +40,15 @@ impl ExecUser {
         server: &str,
     ) -> Result<TokenSettings, NotTaken> {
         let none = ClusterExtension::default();
-        let extension = extension.unwrap_or(&none);
+        let reads_it = self.program == Program::Eksauth;
+        let extension = extension.filter(|_| reads_it).unwrap_or(&none);
         let context = context.clone().with_variables(self.variables.clone());
+        self.check_profile(&context)?;
+        let region_of_server = region_of_eks_endpoint(server);
         Ok(TokenSettings {
             cluster: self.find_cluster(extension, &context)?,
-            region: self.find_region(extension, &context, server)?,
+            region: self.find_region(extension, region_of_server.as_ref())?,
+            region_of_server,
             role: self.find_role(extension, &context)?,
             profile: self.profile.or_else(|| extension.profile.clone()),
             uses_cache: self.uses_cache,
@@ -76,8 +78,7 @@ impl ExecUser {
     fn find_region(
         &self,
         extension: &ClusterExtension,
-        context: &Context,
-        server: &str,
+        region_of_server: Option<&Region>,
     ) -> Result<Option<Region>, NotTaken> {
         if self.region.is_some() {
             return Ok(self.region.clone());
@@ -85,11 +86,22 @@ impl ExecUser {
         if let Some(region) = parsed("region", extension.region.clone(), Region::new)? {
             return Ok(Some(region));
         }
-        // They are read, and judged, where the profile's region is.
-        if REGION_VARIABLES.iter().any(|it| context.var(it).is_some()) {
-            return Ok(None);
+        // `eksauth` goes by the server when it gets to see it.
+        let goes_by_server = self.program == Program::Eksauth && self.sees_cluster;
+        Ok(region_of_server.filter(|_| goes_by_server).cloned())
+    }
+
+    /// Of two variables, the AWS CLI and the AWS SDKs take each another one first.
+    fn check_profile(&self, context: &Context) -> Result<(), NotTaken> {
+        const VARIABLES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+        let asks_them = self.program == Program::AwsCli && self.profile.is_none();
+        match VARIABLES.map(|it| context.var(it)) {
+            [Some(one), Some(other)] if asks_them && one != other => Err(NotTaken::Conflict {
+                one: VARIABLES[0],
+                other: VARIABLES[1],
+            }),
+            _ => Ok(()),
         }
-        Ok(region_of_eks_endpoint(server))
     }
 
     fn find_role(

@@ -81,6 +81,21 @@ pub enum NotTaken {
     /// Variables are to be kept from the command.
     #[error("expected no variables to be kept from the command, but found some in `drop_env`")]
     DroppedVariables,
+    /// A profile runs a command for credentials (`credential_process`), which gets the variables of this
+    /// process and not those of the user.
+    #[error(
+        "expected a profile without `credential_process`, since the user sets variables that it would \
+         not get, but found one with it"
+    )]
+    CredentialProcess,
+    /// A role demands a code of an MFA device, and nobody can be asked for it here.
+    #[error("expected a role without MFA, or a prompt for its code, but found neither")]
+    Mfa,
+    /// The API server is reached without TLS, where a token could be read.
+    #[error(
+        "expected an API server with https, to which a token can be sent, but found another one"
+    )]
+    NoTls,
     /// Nobody names the cluster.
     #[error(
         "expected the name of a cluster, but found none in the flags, in the extension \

@@ -15,7 +15,7 @@ pub enum KubeconfigConnection {
     /// As kube does it.
     LeftToKube {
         /// kube's configuration.
-        config: Box<Config>,
+        config: Config,
         /// Why.
         reason: NotTaken,
     },
@@ -31,7 +31,7 @@ impl KubeconfigConnection {
     pub fn client(&self) -> Result<Client, ConnectError> {
         match self {
             Self::InProcess(connection) => connection.client(),
-            Self::LeftToKube { config, .. } => Client::try_from(Config::clone(config))
+            Self::LeftToKube { config, .. } => Client::try_from(config.clone())
                 .map_err(|error| ConnectError::of_kube(error, config)),
         }
     }

@@ -1,12 +1,12 @@
 //! The environment of the process, which is nobody's business once a context is given.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use eksauth_sandbox::Environment;
 
-use crate::scene::Scene;
-use crate::taken_over::Written;
+use crate::scene::{DEPLOYER, Scene, role, user_of};
+use crate::written::Written;
 
 const INSIDE: &str = "environment::in_an_environment_that_misleads";
 
@@ -36,13 +36,11 @@ fn the_environment_of_the_process_is_not_read() {
 #[ignore = "run by `the_environment_of_the_process_is_not_read`, in that environment"]
 async fn in_an_environment_that_misleads() {
     let before = variables();
-    assert!(before.contains_key("AWS_PROFILE".as_ref() as &std::ffi::OsStr));
+    assert!(before.contains_key(OsStr::new("AWS_PROFILE")));
     let scene = Scene::start().await;
     let connection = scene.builder("demo").resolve().await.unwrap();
     assert_eq!(scene.user_of(&connection).await, "developer");
-    let with_role = scene
-        .builder("demo")
-        .role(crate::scene::role(crate::scene::DEPLOYER));
+    let with_role = scene.builder("demo").role(role(DEPLOYER));
     let with_role = with_role.resolve().await.unwrap();
     assert_eq!(scene.user_of(&with_role).await, "deployer:eksauth");
 
@@ -50,7 +48,7 @@ async fn in_an_environment_that_misleads() {
     written.user["exec"]["env"] =
         serde_json::json!([{ "name": "AWS_PROFILE", "value": "developer" }]);
     let client = scene.kubeconfig(&written.text()).connect().await.unwrap();
-    assert_eq!(crate::scene::user_of(client).await, "developer");
+    assert_eq!(user_of(client).await, "developer");
     assert_eq!(variables(), before);
     scene.end().await;
 }

@@ -3,8 +3,8 @@
 use eksauth_kube::{KubeconfigConnection, NotTaken};
 use serde_json::json;
 
-use crate::scene::{Scene, user_of};
-use crate::taken_over::Written;
+use crate::scene::{Scene, not_found, user_of};
+use crate::written::Written;
 
 /// A user who runs a script.
 #[cfg(unix)]
@@ -115,8 +115,11 @@ async fn a_command_that_is_not_there_is_named() {
     written.user["exec"]["command"] = "/nowhere/wrapper".into();
     assert_eq!(
         scene.refused(scene.kubeconfig(&written.text()).connect().await.map(drop)),
-        "expected a token of the command `/nowhere/wrapper`, but it could not be run (No such file or \
-         directory (os error 2)): run it by hand to see why"
+        format!(
+            "expected a token of the command `/nowhere/wrapper`, but it could not be run ({}): run it \
+             by hand to see why",
+            not_found()
+        )
     );
     scene.end().await;
 }

@@ -23,3 +23,4 @@ mod scene;
 mod secrets;
 mod taken_over;
 mod unusable_kubeconfigs;
+mod written;

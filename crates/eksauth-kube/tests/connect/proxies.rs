@@ -3,7 +3,8 @@
 use eksauth_kube::eksauth::Context;
 use eksauth_testing::ConnectProxy;
 
-use crate::scene::Scene;
+use crate::scene::{Scene, user_of};
+use crate::written::Written;
 
 /// A context whose proxy is this one, for all but these hosts.
 fn through(scene: &Scene, proxy: &str, but: &str) -> Context {
@@ -67,10 +68,10 @@ async fn servers_that_no_proxy_lists_are_reached_without_it() {
 async fn a_kubeconfig_goes_by_the_environment_that_was_given_too() {
     let scene = Scene::start().await;
     let proxy = ConnectProxy::start();
-    let text = crate::taken_over::Written::of(&scene).text();
+    let text = Written::of(&scene).text();
     let context = through(&scene, &proxy.url(), "");
     let client = scene.kubeconfig(&text).context(context).connect().await;
-    assert_eq!(crate::scene::user_of(client.unwrap()).await, "developer");
+    assert_eq!(user_of(client.unwrap()).await, "developer");
     assert_eq!(proxy.tunnels(), [address(&scene)]);
     scene.end().await;
 }
@@ -79,12 +80,12 @@ async fn a_kubeconfig_goes_by_the_environment_that_was_given_too() {
 async fn the_proxy_of_a_kubeconfig_goes_before_that_of_the_environment() {
     let scene = Scene::start().await;
     let (named, of_environment) = (ConnectProxy::start(), ConnectProxy::start());
-    let mut written = crate::taken_over::Written::of(&scene);
+    let mut written = Written::of(&scene);
     written.cluster["proxy-url"] = named.url().into();
     let context = through(&scene, &of_environment.url(), "127.0.0.1");
     let builder = scene.kubeconfig(&written.text()).context(context);
     let client = builder.connect().await.unwrap();
-    assert_eq!(crate::scene::user_of(client).await, "developer");
+    assert_eq!(user_of(client).await, "developer");
     assert_eq!(named.tunnels(), [address(&scene)]);
     assert!(of_environment.tunnels().is_empty());
     scene.end().await;
@@ -114,7 +115,13 @@ async fn a_proxy_that_kube_does_not_speak_to_is_told_without_its_password() {
              {advice}"
         )
     );
-    // Built without it.
+    scene.end().await;
+}
+
+#[cfg(not(feature = "socks5"))]
+#[tokio::test]
+async fn a_proxy_that_was_left_out_of_the_build_is_told_with_what_puts_it_in() {
+    let scene = Scene::start().await;
     let builder = scene
         .known("demo")
         .proxy("socks5://127.0.0.1:1".parse().unwrap());

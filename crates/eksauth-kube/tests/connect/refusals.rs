@@ -17,6 +17,14 @@ fn bare(scene: &Scene, variables: &[(&str, &str)]) -> eksauth_kube::EksClientBui
     eksauth_kube::EksClientBuilder::new("demo").context(context)
 }
 
+/// Between what cannot be done and why, each provider of the AWS SDK has a word of its own to say.
+#[track_caller]
+fn assert_no_credentials(told: &str, why: &str) {
+    let what = format!("{NOT_REACHED}: could not get AWS credentials to ask EKS with: ");
+    assert!(told.starts_with(&what), "{told}");
+    assert!(told.ends_with(why), "{told}");
+}
+
 #[tokio::test]
 async fn a_cluster_that_is_not_there() {
     let scene = Scene::start().await;
@@ -74,8 +82,8 @@ async fn a_certificate_authority_that_is_none() {
     let described = scene.builder("demo").context(context).resolve().await;
     let told = format!(
         "{NOT_REACHED}: expected the certificate authority of the cluster `demo`, certificates in PEM \
-         in base64, but found no certificate: check what answers in the place of EKS, such as \
-         AWS_ENDPOINT_URL_EKS"
+         (from EKS, in base64), but found no certificate in PEM: check what was given, or what answers \
+         in the place of EKS, such as AWS_ENDPOINT_URL_EKS"
     );
     assert_eq!(scene.refused(described), told);
 
@@ -96,8 +104,8 @@ async fn a_known_endpoint_that_is_none() {
         scene.refused(known.resolve().await),
         format!(
             "{NOT_REACHED}: expected `https://<host>` as the endpoint of the cluster `demo`, but found \
-             `http://demo.example.com/`: check what answers in the place of EKS, such as \
-             AWS_ENDPOINT_URL_EKS"
+             `http://demo.example.com/`: check what was given, or what answers in the place of EKS, \
+             such as AWS_ENDPOINT_URL_EKS"
         )
     );
     scene.end().await;
@@ -155,12 +163,11 @@ async fn a_sign_in_that_has_expired() {
     let name = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
     scene.home.write(name, &cached.to_string());
     let told = scene.refused(bare(&scene, &[]).profile("work").resolve().await);
-    assert_eq!(
-        told,
-        format!(
-            "{NOT_REACHED}: could not get AWS credentials to ask EKS with: expected a valid sign-in for \
-             the profile `work`, but it has expired or there is none: run `aws sso login --profile work`"
-        )
+    assert_no_credentials(
+        &told,
+        "expected a valid sign-in for the profile `work`, but it has expired or there is none: run \
+         `aws sso login --profile work`: an error occurred while loading credentials: an error \
+         occurred while loading an access token: the SSO token has expired and cannot be refreshed",
     );
     scene.end().await;
 }
@@ -172,7 +179,7 @@ async fn a_profile_that_is_not_there() {
     assert_eq!(
         scene.refused(bare(&scene, &[]).profile("gone").resolve().await),
         "could not use the settings of the AWS tools: expected the profile `gone` in \
-         `HOME/.aws/config` or `HOME/.aws/credentials`, but found only `ci`, `dev`"
+         `HOME/.aws/config` and `HOME/.aws/credentials`, but found only `ci`, `dev`"
     );
     scene.end().await;
 }
@@ -181,12 +188,17 @@ async fn a_profile_that_is_not_there() {
 async fn no_credentials() {
     let scene = Scene::start().await;
     let builder = bare(&scene, &[]).region(Region::new("eu-west-1").unwrap());
-    assert_eq!(
-        scene.refused(builder.resolve().await),
-        format!(
-            "{NOT_REACHED}: could not get AWS credentials to ask EKS with: {}",
-            "?"
-        )
+    let told = scene.refused(builder.resolve().await);
+    assert_no_credentials(
+        &told,
+        "expected AWS credentials, but found none. Tried:\n  \
+         - environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set\n  \
+         - profile `default`: is not in `HOME/.aws/config` and `HOME/.aws/credentials`\n  \
+         - web identity: AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN are not both set\n  \
+         - container: AWS_CONTAINER_CREDENTIALS_FULL_URI and _RELATIVE_URI are not set\n  \
+         - instance metadata: disabled by AWS_EC2_METADATA_DISABLED\n\
+         What to do: name another profile with --profile or AWS_PROFILE, sign in with `aws sso login` \
+         or `aws login`, or store an access key with `aws configure`",
     );
     scene.end().await;
 }
@@ -196,22 +208,28 @@ async fn a_role_that_does_not_trust_the_caller() {
     let scene = Scene::start().await;
     let nobodys = "arn:aws:iam::111122223333:role/Nobodys";
     let builder = scene.builder("demo").describe_role(role(nobodys));
-    assert_eq!(
-        scene.refused(builder.resolve().await),
-        format!(
-            "{NOT_REACHED}: could not get AWS credentials to ask EKS with: {}",
-            "?"
-        )
+    let told = scene.refused(builder.resolve().await);
+    assert_no_credentials(
+        &told,
+        "could not assume the role `arn:aws:iam::111122223333:role/Nobodys` (AccessDenied): check that \
+         the role exists, that its trust policy names you, and that external id and MFA are given if \
+         it asks for them: User: arn:aws:iam::111122223333:user/developer is not authorized to perform: \
+         sts:AssumeRole on resource: arn:aws:iam::111122223333:role/Nobodys",
     );
     scene.end().await;
 }
 
 #[tokio::test]
-async fn an_aws_that_does_not_answer() {
+async fn an_eks_that_is_out_of_order() {
     let scene = Scene::start().await;
     scene.sandbox.faults().set_unavailable(true);
     let context = scene.context().with_variables([("AWS_MAX_ATTEMPTS", "1")]);
-    let told = scene.refused(scene.builder("demo").context(context).resolve().await);
-    assert!(told.starts_with(NOT_REACHED), "{told}");
+    assert_eq!(
+        scene.refused(scene.builder("demo").context(context).resolve().await),
+        format!(
+            "{NOT_REACHED}: expected EKS in region eu-west-1 to describe the cluster `demo`, but found \
+             ServiceUnavailableException: Service is currently unavailable"
+        )
+    );
     scene.end().await;
 }

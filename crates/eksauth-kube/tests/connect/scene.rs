@@ -34,6 +34,7 @@ impl Scene {
 
     pub(crate) async fn of(world: &str) -> Self {
         let logs = CapturedLogs::scoped();
+        tracing::trace!("the scene begins");
         // It stands still, but where the machine's own does now: kube judges certificates by that one.
         let time = ManualTime::at(SystemTimeSource::new().now());
         let builder = Sandbox::builder(time.clone()).world(World::parse(world).unwrap());
@@ -146,7 +147,7 @@ impl Scene {
     pub(crate) async fn end(self) {
         self.sandbox.stop().await;
         let text = self.logs.text();
-        assert!(!text.is_empty(), "the log was captured");
+        assert!(text.contains("the scene begins"), "the log was captured");
         self.secrets.borrow().assert_clean("the log", text);
     }
 }
@@ -155,6 +156,11 @@ pub(crate) fn chain<'e>(
     error: &'e (dyn Error + 'static),
 ) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
     std::iter::successors(Some(error), |it| (*it).source())
+}
+
+/// What the system says of a file that is not there.
+pub(crate) fn not_found() -> String {
+    std::io::Error::from_raw_os_error(2).to_string()
 }
 
 pub(crate) fn role(arn: &str) -> AssumeRole {

@@ -4,7 +4,7 @@ use aws_credential_types::Credentials;
 use eksauth_kube::{Clusters, KubeconfigClientBuilder, process_context};
 
 use crate::scene::{DEPLOYER, Scene, role};
-use crate::taken_over::Written;
+use crate::written::Written;
 
 #[tokio::test]
 async fn debug_shows_no_secret() {

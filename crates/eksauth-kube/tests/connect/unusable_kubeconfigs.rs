@@ -4,8 +4,8 @@ use eksauth_kube::KubeconfigClientBuilder;
 use eksauth_kube::kube::config::KubeConfigOptions;
 use serde_json::Value;
 
-use crate::scene::Scene;
-use crate::taken_over::Written;
+use crate::scene::{Scene, not_found};
+use crate::written::Written;
 
 async fn told(scene: &Scene, text: &str) -> String {
     scene.refused(scene.kubeconfig(text).resolve().await)
@@ -31,7 +31,7 @@ async fn what_is_no_yaml_is_told_with_its_line_and_without_its_content() {
         )
         .await,
         "could not use the kubeconfig (`HOME/kubeconfig`): expected a kubeconfig in YAML, but found \
-         something else at line 4"
+         something else at line 3"
     );
     assert_eq!(
         told(&scene, &format!("apiVersion: v1\nusers: {token}\n")).await,
@@ -89,8 +89,11 @@ async fn a_file_that_is_not_there_is_told() {
     let builder = KubeconfigClientBuilder::new().file(scene.home_path("missing"));
     assert_eq!(
         scene.refused(builder.context(scene.context()).resolve().await),
-        "could not use the kubeconfig (`HOME/missing`): expected a file that can be read, but could \
-         not read it: No such file or directory (os error 2)"
+        format!(
+            "could not use the kubeconfig (`HOME/missing`): expected a file that can be read, but could \
+             not read it: {}",
+            not_found()
+        )
     );
     let nowhere = scene.context();
     let nowhere = nowhere.with_variables([("KUBECONFIG", ""), ("HOME", ""), ("USERPROFILE", "")]);

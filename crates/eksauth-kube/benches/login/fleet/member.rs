@@ -50,8 +50,8 @@ impl Kind {
 
 /// What a fleet used, in all hours together.
 pub(crate) struct Use {
-    pub(super) bytes: i64,
-    pub(super) bytes_later: i64,
+    pub(super) kib: i64,
+    pub(super) kib_later: i64,
     pub(super) wake_ups: u64,
     pub(super) cpu_micros: u64,
     pub(super) provider_calls: u64,
@@ -61,12 +61,12 @@ impl Use {
     pub(super) fn parse(line: &str) -> Option<Self> {
         let numbers = line.split_whitespace().map(|it| it.parse());
         let numbers: Vec<i64> = numbers.collect::<Result<_, _>>().ok()?;
-        let [bytes, bytes_later, wake_ups, cpu_micros, provider_calls] = numbers[..] else {
+        let [kib, kib_later, wake_ups, cpu_micros, provider_calls] = numbers[..] else {
             return None;
         };
         Some(Self {
-            bytes,
-            bytes_later,
+            kib,
+            kib_later,
             wake_ups: wake_ups as u64,
             cpu_micros: cpu_micros as u64,
             provider_calls: provider_calls as u64,
@@ -75,13 +75,13 @@ impl Use {
 
     fn print(&self) {
         let Self {
-            bytes,
-            bytes_later,
+            kib,
+            kib_later,
             wake_ups,
             cpu_micros,
             provider_calls,
         } = self;
-        println!("{bytes} {bytes_later} {wake_ups} {cpu_micros} {provider_calls}");
+        println!("{kib} {kib_later} {wake_ups} {cpu_micros} {provider_calls}");
     }
 }
 
@@ -127,8 +127,8 @@ async fn idle(kind: Kind, count: usize, hours: u32, wake_ups: &AtomicU64) -> Opt
     sleep(HOUR * hours).await;
     let growth = |now: u64| now as i64 - before as i64;
     Some(Use {
-        bytes: growth(made),
-        bytes_later: growth(process::resident()?),
+        kib: growth(made),
+        kib_later: growth(process::resident()?),
         wake_ups: wake_ups.load(Ordering::Relaxed) - woken,
         cpu_micros: (process::cpu_time()? - cpu).as_micros() as u64,
         provider_calls: (fleet.sessions.calls() - calls) as u64,

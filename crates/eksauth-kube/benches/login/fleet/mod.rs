@@ -52,13 +52,13 @@ fn of_its_own_process(kind: Kind, count: usize, hours: u32) -> Option<Use> {
 }
 
 fn print(kind: Kind, count: usize, used: &Use, hours: u32) {
-    let each = |bytes: i64| bytes as f64 / 1024.0 / count as f64;
+    let each = |kib: i64| kib as f64 / count as f64;
     let hourly = |sum: u64| sum as f64 / f64::from(hours);
     println!(
         "{:<40} {:>9.1} {:>11.1} {:>9.0} {:>9.1} {:>11.0} {:>9.1}",
         format!("{count} × {}", kind.name()),
-        each(used.bytes),
-        each(used.bytes_later),
+        each(used.kib),
+        each(used.kib_later),
         hourly(used.wake_ups),
         hourly(used.cpu_micros) / 1e3,
         hourly(used.cpu_micros) / count as f64,

@@ -20,6 +20,10 @@ use race::{Contestant, Rounds};
 
 const THREADS: usize = 2;
 
+/// Places among the contestants.
+const FLOOR: usize = 1;
+const KUBE: usize = 3;
+
 pub(crate) fn run(effort: Effort) {
     let runtime = Builder::new_multi_thread()
         .worker_threads(THREADS)
@@ -37,7 +41,7 @@ pub(crate) fn run(effort: Effort) {
         "{:<36} {:>8} {:>8} {:>9} {:>11} {:>8} {:>9}",
         "", "1 thread", "x floor", "kube ÷ it", "2 threads", "x floor", "kube ÷ it"
     );
-    let [_, floor, _, kube] = [0, 1, 2, 3].map(|it| (alone[it], together[it]));
+    let [floor, kube] = [FLOOR, KUBE].map(|it| (alone[it], together[it]));
     for (contestant, (alone, together)) in contestants.iter().zip(alone.iter().zip(together)) {
         println!(
             "{:<36} {alone:>8.0} {:>8.2} {:>9.1} {together:>11.0} {:>8.2} {:>9.1}",

@@ -75,35 +75,87 @@ fn a_cluster_is_named_by_a_flag_then_the_extension_then_the_variable() {
     assert!(matches!(entry.complete(), Err(NotTaken::NoCluster)));
 }
 
+fn region(entry: &Entry) -> Option<String> {
+    entry.completed().region.map(|it: Region| it.to_string())
+}
+
 #[test]
-fn a_region_is_named_by_a_flag_then_the_extension_then_variables_then_the_server() {
-    let mut entry = Entry::of("aws eks get-token --cluster-name prod --region eu-west-1");
+fn a_region_is_named_by_a_flag_then_the_extension_then_a_server_that_is_seen() {
+    let mut entry = Entry::of("eksauth token -i prod --region eu-west-1");
     entry.extension = json!({ "region": "eu-west-2" });
     entry.variables = &[("AWS_REGION", "eu-west-3")];
     entry.server = SERVER;
-    let region = |entry: &Entry| entry.completed().region.map(|it: Region| it.to_string());
     assert_eq!(region(&entry).as_deref(), Some("eu-west-1"));
-    entry.line = "aws eks get-token --cluster-name prod".to_owned();
+    entry.line = "eksauth token -i prod".to_owned();
     assert_eq!(region(&entry).as_deref(), Some("eu-west-2"));
     entry.extension = json!({});
-    // The settings read it from the context.
-    assert_eq!(region(&entry), None);
-    let context = entry.completed().context;
-    assert_eq!(context.var("AWS_REGION").as_deref(), Some("eu-west-3"));
-    entry.variables = &[("AWS_REGION", "")];
     assert_eq!(region(&entry).as_deref(), Some("eu-north-1"));
-    entry.server = "https://localhost:6443";
+    // Without it, the settings have the region, and read it from the context.
+    entry.extension = Value::Null;
     assert_eq!(region(&entry), None);
+    let settings = entry.completed();
+    assert_eq!(
+        settings.context.var("AWS_REGION").as_deref(),
+        Some("eu-west-3")
+    );
+    let of_server = settings.region_of_server.map(|it| it.to_string());
+    assert_eq!(of_server.as_deref(), Some("eu-north-1"));
+    entry.server = "https://localhost:6443";
+    assert_eq!(entry.completed().region_of_server, None);
+}
+
+#[test]
+fn the_other_commands_do_not_go_by_the_server() {
+    for line in [
+        "aws eks get-token --cluster-name prod",
+        "aws-iam-authenticator token -i prod",
+    ] {
+        let mut entry = Entry::of(line);
+        entry.extension = json!({});
+        entry.server = SERVER;
+        assert_eq!(region(&entry), None);
+    }
+}
+
+#[test]
+fn the_other_commands_do_not_read_the_extension() {
+    let extension = json!({
+        "clusterName": "other", "region": "eu-west-2", "profile": "other", "roleArn": OTHER_ROLE,
+    });
+    for line in [
+        "aws eks get-token --cluster-name prod",
+        "aws-iam-authenticator token -i prod",
+    ] {
+        let mut entry = Entry::of(line);
+        entry.extension = extension.clone();
+        let settings = entry.completed();
+        assert_eq!(settings.cluster.as_str(), "prod");
+        assert_eq!(settings.region, None);
+        assert_eq!(settings.profile, None);
+        assert_eq!(settings.role, None);
+    }
+    let mut entry = Entry::of("aws eks get-token");
+    entry.extension = extension;
+    assert!(matches!(entry.complete(), Err(NotTaken::NoCluster)));
+}
+
+#[test]
+fn the_aws_cli_knows_neither_variable_of_the_authenticators() {
+    let mut entry = Entry::of("aws eks get-token --cluster-name prod");
+    entry.variables = &[("DEFAULT_ROLE", OTHER_ROLE), (CLUSTER_VARIABLE, "other")];
+    assert_eq!(entry.completed().role, None);
+    entry.line = "aws eks get-token".to_owned();
+    assert!(matches!(entry.complete(), Err(NotTaken::NoCluster)));
 }
 
 #[test]
 fn a_profile_is_named_by_a_flag_then_the_extension_then_variables() {
-    let mut entry = Entry::of("aws eks get-token --cluster-name prod --profile of-the-flag");
+    let mut entry = Entry::of("eksauth token -i prod --profile of-the-flag");
     entry.extension = json!({ "profile": "of-the-extension" });
     entry.variables = &[("AWS_PROFILE", "of-the-user")];
     entry.process = &[("AWS_PROFILE", "of-the-process")];
     assert_eq!(entry.completed().profile.as_deref(), Some("of-the-flag"));
-    entry.line = "aws eks get-token --cluster-name prod".to_owned();
+    entry.line = "eksauth token -i prod".to_owned();
     assert_eq!(
         entry.completed().profile.as_deref(),
         Some("of-the-extension")
@@ -115,6 +167,21 @@ fn a_profile_is_named_by_a_flag_then_the_extension_then_variables() {
         settings.context.var("AWS_PROFILE").as_deref(),
         Some("of-the-user")
     );
+}
+
+#[test]
+fn two_profiles_of_which_the_aws_cli_takes_another_than_the_sdks_are_left_to_kube() {
+    let mut entry = Entry::of("aws eks get-token --cluster-name prod");
+    entry.variables = &[("AWS_PROFILE", "one")];
+    entry.process = &[("AWS_DEFAULT_PROFILE", "other")];
+    assert!(matches!(entry.complete(), Err(NotTaken::Conflict { .. })));
+    entry.process = &[("AWS_DEFAULT_PROFILE", "one")];
+    entry.completed();
+    entry.process = &[("AWS_DEFAULT_PROFILE", "other")];
+    entry.line = "aws eks get-token --cluster-name prod --profile third".to_owned();
+    entry.completed();
+    entry.line = "eksauth token -i prod".to_owned();
+    entry.completed();
 }
 
 #[test]
@@ -172,12 +239,12 @@ fn flags_and_extension_describe_one_role_together() {
             named("robot"),
         ),
         (
-            "aws eks get-token --cluster-name prod --role ARN",
+            "eksauth eks get-token --cluster-name prod --role ARN",
             json!({ "sessionName": "robot" }),
             named("robot"),
         ),
         (
-            "aws eks get-token --cluster-name prod",
+            "eksauth eks get-token --cluster-name prod",
             json!({ "role": ROLE }),
             named("EKSGetTokenAuth"),
         ),
