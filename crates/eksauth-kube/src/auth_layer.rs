@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 
 use eksauth::{TokenId, TokenSource};
 use http::header::AUTHORIZATION;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, StatusCode};
 use kube::client::Body;
 use tower::{BoxError, Layer, Service};
 
@@ -27,7 +27,7 @@ use turns::Turns;
 /// - Many requests that are refused at the same time cause one new token.
 /// - A request whose body is a stream cannot be sent again: its 401 is returned, and the next request
 ///   has the new token.
-/// - When no new token can be had, the 401 is returned.
+/// - When no new token can be had, or not within ten seconds, the 401 is returned.
 /// - What a request has in `Authorization` is replaced.
 ///
 /// It goes around any client that was built without credentials of its own. Watches, logs and the
@@ -120,9 +120,11 @@ where
 }
 
 impl<S> Core<S> {
-    /// Tells of a change, not of each refusal.
-    fn is_accepted(&self) {
-        if self.is_refused.load(Ordering::Relaxed) {
+    /// Tells of a change, not of each refusal. What stands in front of an API server, and what it says
+    /// when it is overloaded, is about no token.
+    fn is_accepted(&self, status: StatusCode) {
+        let is_about_it = !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS;
+        if is_about_it && self.is_refused.load(Ordering::Relaxed) {
             self.is_refused.store(false, Ordering::Relaxed);
             tracing::info!(cluster = %self.source.cluster(), "the API server accepts tokens again");
         }

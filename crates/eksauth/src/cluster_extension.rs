@@ -55,7 +55,7 @@ impl ClusterExtension {
         let entries = match value {
             Value::Null => return Ok(extension),
             Value::Object(entries) => entries,
-            _ => return Err(InvalidClusterExtension::new("config", "an object")),
+            _ => return Err(InvalidClusterExtension::new("extension", "an object")),
         };
         for (key, value) in entries {
             let Some(slot) = extension.slot(key) else {
@@ -64,13 +64,16 @@ impl ClusterExtension {
             let Value::String(text) = value else {
                 return Err(InvalidClusterExtension::new(key, "a string"));
             };
+            if text.is_empty() {
+                continue;
+            }
             if slot.as_ref().is_some_and(|it| it != text) {
                 return Err(InvalidClusterExtension::new(
                     key,
                     "one value, in one spelling",
                 ));
             }
-            *slot = Some(text.clone()).filter(|it| !it.is_empty());
+            *slot = Some(text.clone());
         }
         Ok(extension)
     }
@@ -135,6 +138,8 @@ mod tests {
             json!({ "clusterName": "prod", "roleArn": "r", "region": "eu-west-1" }),
             json!({ "cluster-id": "prod", "role": "r", "Region": "eu-west-1", "profile": "" }),
             json!({ "CLUSTER_ID": "prod", "role_arn": "r", "region": "eu-west-1", "x": null }),
+            json!({ "cluster": "", "clusterName": "prod", "role": "r", "region": "eu-west-1" }),
+            json!({ "cluster": "prod", "clusterName": "", "role": "r", "region": "eu-west-1" }),
         ] {
             let extension = ClusterExtension::parse(&value).unwrap();
             assert_eq!(extension.cluster.as_deref(), Some("prod"));
@@ -158,7 +163,7 @@ mod tests {
         for (value, name) in [
             (json!({ "region": 1 }), "`region`"),
             (json!({ "roleArn": null }), "`roleArn`"),
-            (json!("prod"), "`config`"),
+            (json!("prod"), "`extension`"),
             (
                 json!({ "cluster": "a", "clusterName": "b" }),
                 "`clusterName`",

@@ -6,6 +6,7 @@ mod error;
 mod key;
 mod mfa;
 mod plan;
+mod provider_says;
 mod role;
 mod static_keys;
 
@@ -26,6 +27,7 @@ pub(crate) use key::CacheKey;
 pub use demands::Demands;
 pub use error::{CredentialError, Failure, RoleOperation};
 pub use mfa::{MfaCode, MfaError, MfaPrompt};
+pub use provider_says::ProviderSays;
 pub use role::{AssumeRole, InvalidRole, SessionName};
 
 use plan::{Base, Plan};

@@ -75,7 +75,7 @@ pub use cluster_extension::{ClusterExtension, InvalidClusterExtension};
 pub use context::Context;
 pub use credentials::{
     AssumeRole, CredentialChain, CredentialError, Demands, Failure, InvalidRole, MfaCode, MfaError,
-    MfaPrompt, RoleOperation, SessionName, signing_credentials,
+    MfaPrompt, ProviderSays, RoleOperation, SessionName, signing_credentials,
 };
 pub use refresher::{RefreshPolicy, Refresher};
 pub use region::{asks_metadata, default_region, find_region, region_of_eks_endpoint};

@@ -118,6 +118,11 @@ impl Enrolment {
         self.reschedule(|it, now| it.plan_retry(self.id, now, delay));
     }
 
+    /// Renews after this time, if nothing is planned although a refresh has ended.
+    pub(crate) fn settle(&self, delay: Duration) {
+        self.reschedule(|it, now| it.settle(self.id, now, delay));
+    }
+
     /// Renews at once, unless that is under way, or has failed and is planned.
     pub(crate) fn nudge(&self) {
         self.reschedule(|it, now| it.nudge(self.id, now));
@@ -126,10 +131,15 @@ impl Enrolment {
     fn reschedule(&self, change: impl FnOnce(&mut Schedule, Instant) -> bool) {
         let mut schedule = self.inner.schedule.lock();
         let wakes_up = change(&mut schedule, Instant::now());
+        let run = self.inner.run_if_idle(&mut schedule);
+        // A runtime that is shutting down drops what it is given at once, and that takes the lock.
+        drop(schedule);
         if wakes_up {
             self.inner.changed.notify_one();
         }
-        self.inner.run_if_idle(&mut schedule);
+        if let Some((runtime, run)) = run {
+            runtime.spawn(run.work());
+        }
     }
 }
 
@@ -143,18 +153,18 @@ impl Drop for Enrolment {
 }
 
 impl Inner {
-    /// Outside of a runtime nothing starts; the next plan, made in one, does it.
-    fn run_if_idle(self: &Arc<Self>, schedule: &mut Schedule) {
+    /// A task to start, and where. Outside of a runtime nothing starts; the next plan, made in one,
+    /// does it.
+    fn run_if_idle(self: &Arc<Self>, schedule: &mut Schedule) -> Option<(Handle, Run)> {
         if schedule.is_run() {
-            return;
+            return None;
         }
-        if let Ok(runtime) = Handle::try_current() {
-            let run = Run {
-                inner: Arc::clone(self),
-                number: schedule.run_starts(Instant::now()),
-            };
-            runtime.spawn(run.work());
-        }
+        let runtime = Handle::try_current().ok()?;
+        let run = Run {
+            inner: Arc::clone(self),
+            number: schedule.run_starts(Instant::now()),
+        };
+        Some((runtime, run))
     }
 }
 

@@ -15,9 +15,9 @@ use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
-use crate::TokenError;
 use crate::single_flight::SingleFlight;
 use crate::sync::Mutex;
+use crate::{ProviderSays, TokenError};
 
 pub(crate) use held::Held;
 
@@ -32,14 +32,18 @@ const RECHECK_REFUSED: Duration = Duration::from_secs(5);
 /// How long a failure of the provider stands for those who are not in need.
 const RETRY: Duration = Duration::from_secs(5);
 
+/// The same for those whose tokens are refused: many, as long as nothing else helps.
+const RETRY_REFUSED: Duration = Duration::from_secs(1);
+
 /// One provider of credentials, for any number of [`TokenSource`](crate::TokenSource)s.
 ///
 /// - The provider is asked when the first token is, and then as seldom as possible: credentials serve
-///   until a quarter of an hour before their end (those of a short session for three quarters of
-///   it, short of its last two minutes), so that every token signed with them lives its full time.
-/// - From then on it is asked once a minute until it has newer ones; in their last three minutes every
-///   five seconds, and in the last one, in which they sign nothing, each time. It is asked itself:
-///   whatever cache an AWS client keeps in front of it is passed by.
+///   until a quarter of an hour before their end, so that every token signed with them lives its
+///   full time (those of a session that lives no longer than that, for three quarters of it).
+/// - From then on it is asked once a minute at most until it has newer ones; in their last three minutes
+///   every five seconds, and in the last one, in which they sign nothing, each time. It is asked
+///   itself: whatever cache an AWS client keeps in front of it is passed by.
+/// - When an API server has refused a token, it is asked for others, unless it was within five seconds.
 /// - Credentials without an end are asked for once a minute at most, when a token is to be signed:
 ///   they may have been replaced.
 /// - However many ask at the same time, the provider is asked once; everybody shares the answer.
@@ -48,7 +52,8 @@ const RETRY: Duration = Duration::from_secs(5);
 /// - When the provider fails, those at hand serve to their end. Those without one do not: only the
 ///   provider can tell that they are still to be used.
 /// - A provider that does not answer within a minute ([`SharedCredentials::with_timeout`]), or that
-///   panics, has failed.
+///   panics, has failed. A failure stands for five seconds for those who have a valid token, and for one
+///   second for those whose token was refused.
 ///
 /// Clones share everything. It needs a tokio runtime with a timer when the provider is asked.
 ///
@@ -199,13 +204,20 @@ impl SharedCredentials {
             true => Asked::Joined,
             false => Asked::Now,
         };
-        (boarded.call.await, asked)
+        // The call may live by the clock of another runtime, which stands still while nobody drives it.
+        let answer = tokio::time::timeout(self.pool.timeout, boarded.call).await;
+        (answer.unwrap_or_else(|_| self.pool.no_answer()), asked)
     }
 
     fn recent_failure(&self, demand: Demand) -> Option<TokenError> {
         let last_failure = self.pool.last_failure.lock();
         let (when, failure) = last_failure.as_ref()?;
-        (demand == Demand::Ahead && when.elapsed() < RETRY).then(|| failure.clone())
+        let stands = match demand {
+            Demand::Lasting => Duration::ZERO,
+            Demand::Ahead => RETRY,
+            Demand::OtherThan(_) => RETRY_REFUSED,
+        };
+        (when.elapsed() < stands).then(|| failure.clone())
     }
 
     fn despite(&self, failure: TokenError) -> Result<Obtained, TokenError> {
@@ -249,17 +261,23 @@ impl Pool {
     }
 
     async fn ask(&self) -> Result<Credentials, TokenError> {
-        // A provider can panic before it has made its future, too.
-        let answer = async { self.provider.provide_credentials().await };
-        let answer = AssertUnwindSafe(answer).catch_unwind();
-        match tokio::time::timeout(self.timeout, answer).await {
+        // A provider can panic before it has made its future, and a timer when its runtime ends.
+        let answer = async {
+            let answer = async { self.provider.provide_credentials().await };
+            tokio::time::timeout(self.timeout, answer).await
+        };
+        match AssertUnwindSafe(answer).catch_unwind().await {
             Ok(Ok(Ok(credentials))) => Ok(credentials),
-            Ok(Ok(Err(error))) => Err(TokenError::Credentials(Arc::new(error))),
-            Ok(Err(_)) => Err(TokenError::Panicked),
-            Err(_) => Err(TokenError::NoAnswer {
-                after: self.timeout,
-            }),
+            Ok(Ok(Err(error))) => Err(TokenError::Credentials(ProviderSays::new(error))),
+            Ok(Err(_)) => self.no_answer(),
+            Err(_) => Err(TokenError::Panicked),
         }
+    }
+
+    fn no_answer<T>(&self) -> Result<T, TokenError> {
+        Err(TokenError::NoAnswer {
+            after: self.timeout,
+        })
     }
 }
 
@@ -271,7 +289,10 @@ impl ProvideCredentials for SharedCredentials {
     {
         future::ProvideCredentials::new(async {
             let obtained = self.get(Demand::Lasting).await;
-            let obtained = obtained.map_err(CredentialsError::provider_error)?;
+            let obtained = obtained.map_err(|error| match error {
+                TokenError::Credentials(says) => CredentialsError::provider_error(says),
+                error => CredentialsError::provider_error(error),
+            })?;
             Ok(obtained.held.credentials().clone())
         })
     }

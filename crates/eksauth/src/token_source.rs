@@ -7,6 +7,7 @@ mod state;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use aws_credential_types::provider::ProvideCredentials;
@@ -26,6 +27,9 @@ pub use state::TokenState;
 use ready::Ready;
 use renewal::{Replaces, Tally};
 
+/// How long a caller waits for a new token while the old one serves still.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Tokens for one cluster: while there is a valid one, it is handed out without waiting.
 ///
 /// Each sentence is tested in its own words:
@@ -35,9 +39,9 @@ use renewal::{Replaces, Tally};
 /// - When no token is valid, the first caller has one signed; everybody who asks meanwhile gets the same.
 /// - A caller that gives up disturbs nobody.
 /// - Validity is judged by the clock at the time of asking, so a machine that slept, or whose clock
-///   was put right, signs anew.
-/// - When a new token cannot be had, the old one serves to its real end, a minute beyond the
-///   announced one.
+///   was put right by more than STS tolerates, signs anew.
+/// - When a new token cannot be had, or not within ten seconds, the old one serves to its real end, a
+///   minute beyond the announced one.
 /// - A failure is not remembered: who asks next, and has no valid token, tries again.
 /// - How it is doing can be watched ([`TokenSource::state`]), and goes to the subscriber of `tracing`
 ///   when it changes.
@@ -202,14 +206,20 @@ impl TokenSource {
 
     async fn ready(&self) -> Result<Arc<Ready>, TokenError> {
         let shared = &self.shared;
-        let current = shared.current.load_full();
-        let replaces = match current {
-            Some(ready) if shared.hands_out(&ready) => return Ok(ready),
-            Some(ready) => Replaces::Aged(ready.id),
-            None => Replaces::Nothing,
+        let Some(current) = shared.current.load_full() else {
+            return shared.renew(Replaces::Nothing).await;
         };
-        let renewed = shared.renew(replaces).await;
-        renewed.or_else(|error| shared.valid_despite(error))
+        if shared.hands_out(&current) {
+            return Ok(current);
+        }
+        let renewal = shared.renew(Replaces::Aged(current.id));
+        if !current.is_valid(shared.credentials.now()) {
+            return renewal.await;
+        }
+        match tokio::time::timeout(PATIENCE, renewal).await {
+            Ok(renewed) => renewed.or_else(|error| shared.valid_despite(error)),
+            Err(_) => Ok(current),
+        }
     }
 }
 
@@ -218,7 +228,7 @@ impl Shared {
     fn hands_out(&self, ready: &Ready) -> bool {
         let now = self.credentials.now();
         let hands_out = ready.is_to_hand_out(now);
-        if hands_out && ready.is_overdue(now) {
+        if hands_out && ready.is_to_be_told(now) {
             self.enrolment.get().inspect(|it| it.nudge());
         }
         hands_out

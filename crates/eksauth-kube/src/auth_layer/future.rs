@@ -4,6 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use eksauth::TokenId;
 use http::{Request, Response, StatusCode};
@@ -13,6 +14,9 @@ use tower::{BoxError, Service};
 
 use super::spare::Spare;
 use super::{Core, authorize};
+
+/// How long a request that was refused waits for another token.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pin_project! {
     /// The answer to a request that an [`AuthLayer`](super::AuthLayer) logs in.
@@ -97,7 +101,7 @@ where
                 StateProjection::Sent { answer, id } => {
                     let answer = ready!(answer.poll(context)).map_err(Into::into)?;
                     if answer.status() != StatusCode::UNAUTHORIZED {
-                        this.core.is_accepted();
+                        this.core.is_accepted(answer.status());
                         return Poll::Ready(Ok(answer));
                     }
                     let again = Arc::clone(this.core).send_again(answer, this.spare.take(), *id);
@@ -128,7 +132,7 @@ where
         let id = authorize(&mut request, bearer);
         let answer = self.send(request).await?;
         if answer.status() != StatusCode::UNAUTHORIZED {
-            self.is_accepted();
+            self.is_accepted(answer.status());
             return Ok(answer);
         }
         self.send_again(answer, spare, id).await
@@ -141,8 +145,9 @@ where
         refused: TokenId,
     ) -> Result<Response<B>, BoxError> {
         tracing::debug!(cluster = %self.source.cluster(), "the API server refused the token");
-        let (bearer, spare) = match (self.source.replace(refused).await, spare) {
-            (Ok(bearer), Some(spare)) => (bearer, spare),
+        let replaced = tokio::time::timeout(PATIENCE, self.source.replace(refused)).await;
+        let (bearer, spare) = match (replaced, spare) {
+            (Ok(Ok(bearer)), Some(spare)) => (bearer, spare),
             // Why there is no other token, the source has told.
             _ => return Ok(refusal),
         };
@@ -153,7 +158,7 @@ where
         let answer = self.send(request).await?;
         match answer.status() {
             StatusCode::UNAUTHORIZED => self.is_refused_again(&answer),
-            _ => self.is_accepted(),
+            status => self.is_accepted(status),
         }
         Ok(answer)
     }

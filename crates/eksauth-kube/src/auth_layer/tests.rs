@@ -89,6 +89,7 @@ struct ProviderState {
     calls: AtomicUsize,
     rotations: AtomicUsize,
     is_out: AtomicBool,
+    is_hanging: AtomicBool,
 }
 
 impl Provider {
@@ -104,10 +105,17 @@ impl Provider {
         self.0.is_out.store(true, Ordering::SeqCst);
     }
 
-    fn answer(&self) -> provider::Result {
+    fn hangs(&self) {
+        self.0.is_hanging.store(true, Ordering::SeqCst);
+    }
+
+    async fn answer(&self) -> provider::Result {
         self.0.calls.fetch_add(1, Ordering::SeqCst);
         if self.0.is_out.load(Ordering::SeqCst) {
             return Err(CredentialsError::provider_error("the provider is out"));
+        }
+        if self.0.is_hanging.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
         }
         let rotation = self.0.rotations.load(Ordering::SeqCst);
         let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -126,6 +134,6 @@ impl ProvideCredentials for Provider {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::ready(self.answer())
+        future::ProvideCredentials::new(self.answer())
     }
 }

@@ -42,6 +42,10 @@ impl<S> Turns<S> {
             self.waiting.add(context.waker());
             let everybody = Waker::from(Arc::clone(&self.waiting));
             readiness = service.poll_ready(&mut Context::from_waker(&everybody));
+            if readiness.is_ready() {
+                // It became so in between, and told the first waker alone.
+                everybody.wake();
+            }
         }
         readiness.map(|ready| {
             ready?;

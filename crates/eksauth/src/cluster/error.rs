@@ -1,12 +1,10 @@
 //! Why a cluster cannot be connected to, in terms of what a user can do about it.
 
-use std::error::Error;
 use std::fmt;
-use std::sync::Arc;
 
 use eksauth_token::{Arn, Partition, Region};
 
-use crate::Failure;
+use crate::{Failure, ProviderSays};
 
 /// Why a cluster cannot be connected to.
 #[derive(thiserror::Error)]
@@ -69,10 +67,9 @@ pub enum DescribeError {
         #[source]
         source: Failure,
     },
-    /// The provider gave no credentials. A [`CredentialError`](crate::CredentialError), if it comes of
-    /// this crate, is among the causes.
+    /// The provider gave no credentials.
     #[error("could not get AWS credentials to ask EKS with")]
-    Credentials(#[source] Arc<dyn Error + Send + Sync>),
+    Credentials(#[source] ProviderSays),
     /// AWS does not accept the credentials, whatever they are used for.
     #[error(
         "expected AWS to accept the credentials, but found {code}: {}",

@@ -13,9 +13,9 @@ use tokio::sync::OnceCell;
 
 use super::refusal::Refused;
 use super::{Cluster, DescribeError, answer, name};
-use crate::Settings;
 use crate::credentials::client_config_without_credentials;
 use crate::unlogged::unlogged;
+use crate::{ProviderSays, Settings};
 
 /// Looks clusters up with the EKS API (`DescribeCluster`).
 ///
@@ -117,7 +117,7 @@ impl Shared {
     /// The SDK would wrap what the provider says in errors of its own.
     async fn credentials(&self) -> Result<Credentials, DescribeError> {
         let credentials = self.credentials.provide_credentials().await;
-        credentials.map_err(|error| DescribeError::Credentials(Arc::new(error)))
+        credentials.map_err(|error| DescribeError::Credentials(ProviderSays::new(error)))
     }
 
     async fn config(&self, credentials: &Credentials) -> SdkConfig {

@@ -1,8 +1,11 @@
 //! The SDK's chain of credential sources, asked with what this crate was handed.
 
+use std::time::Duration;
+
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials as _;
+use aws_smithy_types::timeout::TimeoutConfig;
 use eksauth_token::Region;
 
 use super::CredentialError;
@@ -69,5 +72,15 @@ fn loader(settings: &Settings, region: &Region, profile: &str) -> aws_config::Co
         .profile_files(settings.files().for_sdk())
         .profile_name(profile)
         .retry_config(settings.retry_config())
+        .timeout_config(timeouts())
         .region(aws_types::region::Region::new(region.as_str().to_owned()))
+}
+
+/// The SDK waits for a connection for a few seconds, and for an answer for ever.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .operation_attempt_timeout(Duration::from_secs(20))
+        .operation_timeout(Duration::from_secs(60))
+        .build()
 }

@@ -26,21 +26,21 @@ pub struct RefreshPolicy {
 impl RefreshPolicy {
     /// A token is renewed when it is this old, give or take a tenth: five minutes unless set. One
     /// whose announced end comes earlier is renewed after three quarters of the time to it at
-    /// the latest, whatever is set here. At least a second.
+    /// the latest, whatever is set here. At least a second, at most a quarter of an hour.
     #[must_use]
     pub fn with_interval(self, interval: Duration) -> Self {
         Self {
-            interval: interval.max(SHORTEST),
+            interval: interval.clamp(SHORTEST, LONGEST),
             ..self
         }
     }
 
     /// The longest pause between two attempts when renewing fails: half a minute unless set. The first
-    /// pause is a second; each is twice the one before it, give or take a tenth. At least a second.
+    /// pause is a second; each is twice the one before it, give or take a tenth. At least a second, at most a quarter of an hour.
     #[must_use]
     pub fn with_longest_retry(self, pause: Duration) -> Self {
         Self {
-            longest_retry: pause.max(SHORTEST),
+            longest_retry: pause.clamp(SHORTEST, LONGEST),
             ..self
         }
     }
@@ -48,7 +48,8 @@ impl RefreshPolicy {
     /// From one success to the next attempt, for a token that is announced to live this long still.
     pub(crate) fn until_refresh(&self, announced_rest: Duration) -> Duration {
         let latest = announced_rest / 4 * 3;
-        spread(self.interval).min(latest).max(SHORTEST)
+        // The longest that it can be spread to is the latest.
+        spread(self.interval.min(latest.mul_f64(1.0 / 1.1))).max(SHORTEST)
     }
 
     /// From the last of so many failures, at least one, to the next attempt.
@@ -73,6 +74,8 @@ impl Default for RefreshPolicy {
 }
 
 const SHORTEST: Duration = Duration::from_secs(1);
+/// A token lives no longer.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
 
 /// Give or take a tenth, so that what began together does not go on together.
 fn spread(duration: Duration) -> Duration {
@@ -104,7 +107,13 @@ mod tests {
     #[test]
     fn a_token_with_less_time_is_renewed_ahead_of_its_announced_end() {
         let policy = RefreshPolicy::default().with_interval(30 * MINUTE);
-        assert_eq!(policy.until_refresh(8 * MINUTE), 6 * MINUTE);
+        let delays: Vec<_> = (0..1000)
+            .map(|_| policy.until_refresh(8 * MINUTE))
+            .collect();
+        assert!(delays.iter().all(|it| *it <= 6 * MINUTE));
+        // Those that were signed together do not stay together.
+        let (first, last) = (delays.iter().min(), delays.iter().max());
+        assert!(last.unwrap().abs_diff(*first.unwrap()) > MINUTE / 2);
         assert_eq!(policy.until_refresh(Duration::ZERO), SHORTEST);
     }
 
@@ -124,5 +133,15 @@ mod tests {
             .with_longest_retry(Duration::ZERO);
         assert!(policy.until_refresh(14 * MINUTE) >= SHORTEST);
         assert!(policy.until_retry(9) >= SHORTEST * 9 / 10);
+    }
+
+    #[test]
+    fn no_setting_is_beyond_a_clock() {
+        let policy = RefreshPolicy::default()
+            .with_interval(Duration::MAX)
+            .with_longest_retry(Duration::MAX);
+        assert!(policy.until_refresh(Duration::MAX) <= LONGEST * 11 / 10);
+        assert!(policy.until_retry(u32::MAX) <= LONGEST * 11 / 10);
+        assert_eq!(policy.overdue_age(), 2 * LONGEST);
     }
 }

@@ -85,6 +85,14 @@ impl Schedule {
     }
 
     /// Whether the task must be woken up for it.
+    pub(super) fn settle(&mut self, id: u64, now: Instant, delay: Duration) -> bool {
+        match self.sources.get(&id).map(|it| it.plan) {
+            Some(Plan::UnderWay) => self.plan(id, now, delay),
+            _ => false,
+        }
+    }
+
+    /// Whether the task must be woken up for it.
     pub(super) fn nudge(&mut self, id: u64, now: Instant) -> bool {
         match self.sources.get(&id).map(|it| it.plan) {
             Some(Plan::None | Plan::At(_)) => self.set(id, Plan::At(now), now),

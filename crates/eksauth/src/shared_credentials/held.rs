@@ -1,5 +1,6 @@
 //! Credentials at hand, and the signers made of them.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -13,8 +14,10 @@ use crate::sync::Mutex;
 /// A token signed now is to live its full quarter of an hour.
 const WANTED_REST: Duration = Duration::from_secs(15 * 60);
 
-/// Tokens signed with less time left would be announced to end almost at once, or not be signed at all.
-const LEAST_REST: Duration = Duration::from_secs(2 * 60);
+/// The life of the shortest session that AWS gives, as it is seen at first: less has been used before,
+/// or is of no AWS session.
+const SHORTEST_SESSION: RangeInclusive<Duration> =
+    Duration::from_secs(14 * 60)..=Duration::from_secs(16 * 60);
 
 /// How long an answer of the provider stands, although the credentials in it are near their end, or
 /// have none and may have been replaced: so that many sources do not ask one after the other.
@@ -65,14 +68,18 @@ impl Held {
         self.first_given.fetch_min(seconds(now), Ordering::Relaxed);
     }
 
-    /// Whether they are far from their end: a quarter of an hour; for a short session, a quarter of it.
+    /// Whether they are far from their end: a quarter of an hour; of the shortest session, a quarter
+    /// of it, or there would be no such time.
     pub(super) fn is_lasting(&self, now: SystemTime) -> bool {
         let (Some(end), Some(rest)) = (self.credentials.expiry(), self.rest(now)) else {
             return false;
         };
         let first_given = self.first_given.load(Ordering::Relaxed);
         let life = Duration::from_secs(seconds(end).saturating_sub(first_given));
-        let wanted = (life / 4).clamp(LEAST_REST, WANTED_REST);
+        let wanted = match SHORTEST_SESSION.contains(&life) {
+            true => life / 4,
+            false => WANTED_REST,
+        };
         rest > wanted && first_given <= seconds(now)
     }
 

@@ -1,13 +1,11 @@
 //! Why there is no token.
 
-use std::error::Error;
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use eksauth_token::SignError;
 
-use crate::Failure;
+use crate::{Failure, ProviderSays};
 
 /// Why there is no token. Cheap to clone: everybody who waited gets it.
 #[derive(Clone, thiserror::Error)]
@@ -15,7 +13,7 @@ use crate::Failure;
 pub enum TokenError {
     /// The provider gave no credentials.
     #[error("could not get AWS credentials to sign a token with")]
-    Credentials(#[source] Arc<dyn Error + Send + Sync>),
+    Credentials(#[source] ProviderSays),
     /// The provider gave no answer.
     #[error(
         "expected AWS credentials within {}, but their provider gave no answer: check the \

@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use eksauth_token::Token;
@@ -17,13 +18,18 @@ pub(super) struct Ready {
     /// Whether the provider was asked for other credentials before it was signed.
     pub(super) replaces_refused: bool,
     header: HeaderValue,
-    signed_at: SystemTime,
+    /// A token from further in the future was signed before the clock was put right, and STS refuses it.
+    honoured_from: SystemTime,
     /// When it must not be handed out any more without trying for a newer one.
     hand_out_until: SystemTime,
     end: SystemTime,
     /// When whoever refreshes it must have missed it: the machine slept, or the clock was put right.
     overdue: SystemTime,
+    told: AtomicBool,
 }
+
+/// STS honours a token that is dated five minutes ahead; a minute of them is for clocks that differ.
+const TOLERATED_FUTURE: Duration = Duration::from_secs(4 * 60);
 
 /// Which of the tokens of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,10 +86,13 @@ impl Ready {
         };
         Self {
             header: header(&token),
-            signed_at: system_time(token.signed_at()),
+            honoured_from: system_time(token.signed_at())
+                .checked_sub(TOLERATED_FUTURE)
+                .unwrap_or(UNIX_EPOCH),
             hand_out_until,
             end,
             overdue,
+            told: AtomicBool::new(false),
             token: Arc::new(token),
             id,
             replaces_refused: false,
@@ -97,18 +106,19 @@ impl Ready {
         }
     }
 
-    /// A token from the future was signed before the clock was put right, and STS refuses it.
+    /// Whether it is handed out as it is.
     pub(super) fn is_to_hand_out(&self, now: SystemTime) -> bool {
-        self.signed_at <= now && now < self.hand_out_until
+        self.honoured_from <= now && now < self.hand_out_until
     }
 
     /// Whether STS still honours it.
     pub(super) fn is_valid(&self, now: SystemTime) -> bool {
-        self.signed_at <= now && now < self.end
+        self.honoured_from <= now && now < self.end
     }
 
-    pub(super) fn is_overdue(&self, now: SystemTime) -> bool {
-        self.overdue <= now
+    /// Whether whoever refreshes it must be told, which is so once.
+    pub(super) fn is_to_be_told(&self, now: SystemTime) -> bool {
+        self.overdue <= now && !self.told.swap(true, Ordering::Relaxed)
     }
 }
 

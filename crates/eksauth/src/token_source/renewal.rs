@@ -108,12 +108,15 @@ impl Shared {
                 self.current.store(Some(Arc::clone(&ready)));
                 match failure {
                     None => self.succeeded(&mut tally, &ready),
-                    Some(failure) => self.failed(&mut tally, start, failure),
+                    Some(failure) => self.failed(&mut tally, failure),
                 }
                 Ok(ready)
             }
             Err(error) => {
-                self.failed(&mut tally, start, error.clone());
+                // Many who waited for the same answer have failed once together.
+                if start.all_failures == tally.all_failures {
+                    self.failed(&mut tally, error.clone());
+                }
                 Err(error)
             }
         }
@@ -162,11 +165,7 @@ impl Shared {
         }
     }
 
-    /// Many who waited for the same answer have failed once together.
-    fn failed(&self, tally: &mut Tally, start: Start, error: TokenError) {
-        if start.all_failures != tally.all_failures {
-            return;
-        }
+    fn failed(&self, tally: &mut Tally, error: TokenError) {
         tally.all_failures += 1;
         tally.failures = tally.failures.saturating_add(1);
         let failures = tally.failures;
@@ -185,6 +184,15 @@ impl Shared {
         // Who never had a token may have to be asked something first, and nobody waits for it.
         if let Some(enrolment) = self.enrolment.get().filter(|_| current.is_some()) {
             enrolment.plan_retry(enrolment.policy().until_retry(failures));
+        }
+    }
+
+    /// Plans the next refresh, if this one was made needless by somebody else who did not.
+    fn settle(&self) {
+        let current = self.current.load_full();
+        if let (Some(enrolment), Some(ready)) = (self.enrolment.get(), current) {
+            let rest = self.announced_rest(&ready.token);
+            enrolment.settle(enrolment.policy().until_refresh(rest));
         }
     }
 
@@ -233,6 +241,7 @@ impl Refresh for Shared {
             };
             // Its outcome is in the state.
             let _ = self.conclude(start, Ok(obtained));
+            self.settle();
             return Refreshing::Done;
         }
         let credentials = self.credentials.clone();
@@ -244,6 +253,7 @@ impl Refresh for Shared {
                 obtained = credentials.get(Demand::Ahead) => {
                     if let Some(source) = source.upgrade() {
                         let _ = source.conclude(start, obtained);
+                        source.settle();
                     }
                 }
                 () = dropped => {}

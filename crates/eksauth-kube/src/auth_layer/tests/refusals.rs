@@ -170,6 +170,31 @@ async fn a_new_token_that_is_refused_is_told_once_until_one_is_accepted() {
 }
 
 #[tokio::test]
+async fn what_is_about_no_token_accepts_none() {
+    let logs = CapturedLogs::scoped();
+    let scene = Scene::new(&[401, 401, 503, 429, 401, 401, 404]);
+    for expected in [401, 503, 429, 401, 404] {
+        assert_eq!(scene.get().await, expected);
+    }
+    let log = logs.text();
+    let count = |text: &str| log.matches(text).count();
+    assert_eq!(count("refuses a token that was just signed"), 1, "{log}");
+    assert_eq!(count("accepts tokens again"), 1, "{log}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_no_new_token_can_be_had_within_ten_seconds_the_401_is_returned() {
+    let scene = Scene::new(&[401, 200]);
+    scene.bearer().await;
+    scene.provider.hangs();
+    scene.clock.advance(Duration::from_secs(60));
+    let before = tokio::time::Instant::now();
+    assert_eq!(scene.get().await, 401);
+    assert_eq!(before.elapsed().as_secs(), 10);
+    assert_eq!(scene.server.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn a_clock_that_is_right_is_not_blamed() {
     let logs = CapturedLogs::scoped();
     let scene = Scene::new(&[401, 401]);

@@ -98,6 +98,48 @@ async fn everybody_who_waits_hears_of_it_though_the_client_knows_one_waker_only(
     }
 }
 
+/// Becomes ready between the first look at it and the second.
+#[derive(Clone, Default)]
+struct Sudden {
+    narrow: Narrow,
+    looks: Arc<AtomicUsize>,
+}
+
+impl Service<Request<Body>> for Sudden {
+    type Response = Response<Body>;
+    type Error = std::convert::Infallible;
+    type Future = Ready<Result<Response<Body>, Self::Error>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        let polled = self.narrow.poll_ready(context);
+        // The first request looks twice, the second once before it happens.
+        if self.looks.fetch_add(1, Ordering::SeqCst) == 2 {
+            self.narrow.becomes_ready();
+        }
+        polled
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        self.narrow.call(request)
+    }
+}
+
+#[tokio::test]
+async fn who_waits_is_not_forgotten_when_somebody_else_finds_the_client_ready() {
+    let sudden = Sudden::default();
+    let scene = Scene::new(&[]);
+    scene.bearer().await;
+    let service = AuthLayer::new(scene.source).layer(sudden.clone());
+    let first = tokio::spawn(service.clone().call(get()));
+    tokio::task::yield_now().await;
+    let second = tokio::spawn(service.clone().call(get()));
+    assert_eq!(second.await.unwrap().unwrap().status(), 200);
+    // It has been woken, and so is registered with the client again.
+    tokio::task::yield_now().await;
+    sudden.narrow.becomes_ready();
+    assert_eq!(first.await.unwrap().unwrap().status(), 200);
+}
+
 #[tokio::test]
 async fn who_gives_up_while_waiting_disturbs_nobody() {
     let narrow = Narrow::default();

@@ -146,3 +146,16 @@ fn a_run_that_was_followed_by_another_does_not_end_it() {
     schedule.run_ends(second);
     assert!(!schedule.is_run());
 }
+
+#[test]
+fn a_refresh_that_ended_without_a_plan_is_settled_and_no_other_plan_is_touched() {
+    let now = Instant::now();
+    let (mut schedule, ids, _sources) = schedule_of(1);
+    schedule.plan(ids[0], now, SECOND);
+    schedule.settle(ids[0], now, 5 * SECOND);
+    assert_eq!(schedule.fall_asleep(), Some(now + SECOND));
+    assert_eq!(schedule.take_due(now + SECOND).len(), 1);
+    assert_eq!(schedule.fall_asleep(), None);
+    assert!(schedule.settle(ids[0], now, 5 * SECOND));
+    assert_eq!(schedule.fall_asleep(), Some(now + 5 * SECOND));
+}

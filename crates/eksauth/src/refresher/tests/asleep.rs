@@ -94,3 +94,17 @@ async fn a_busy_caller_does_not_undo_the_pauses_after_failures() {
     let failures = source.state().borrow().failures();
     assert!((6..=9).contains(&failures), "{failures} attempts");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_refresher_is_told_once_of_a_token_that_is_overdue() {
+    let clock = SimulatedTime::at_unix(NOON);
+    let provider = ScriptedProvider::giving(lasting("ASIAONE", NOON + 1_000_000));
+    let refresher = Refresher::default();
+    let source = source(&provider, &clock, &refresher);
+    source.token().await.unwrap();
+    clock.jump(11 * MINUTES);
+    assert!(source.bearer_in_hand().is_some());
+    // Whoever took the lock a second time would wait here for ever.
+    let _locked = refresher.inner.schedule.lock();
+    assert!(source.bearer_in_hand().is_some());
+}

@@ -152,3 +152,21 @@ fn outside_of_a_runtime_a_token_in_hand_is_handed_out() {
     clock.advance(14 * MINUTE);
     assert!(source.bearer_in_hand().is_some());
 }
+
+#[test]
+fn a_runtime_that_is_shut_down_stops_nobody_who_signs_in_it() {
+    let runtime = Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let clock = ManualTime::at_unix(NOON);
+    let source = source(&unending(), &clock, &Refresher::default());
+    runtime.block_on(source.token()).unwrap();
+    let handle = runtime.handle().clone();
+    drop(runtime);
+    let _entered = handle.enter();
+    clock.advance(11 * MINUTE);
+    // It is overdue, so the refresher is told, which starts a task where none can run any more.
+    assert!(source.bearer_in_hand().is_some());
+}

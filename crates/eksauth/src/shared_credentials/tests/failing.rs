@@ -157,3 +157,44 @@ async fn a_provider_that_panics_at_once_has_failed_too() {
         assert!(matches!(error, TokenError::Panicked), "{error}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_stands_for_a_second_for_those_whose_token_was_refused() {
+    let provider = ScriptedProvider::giving(lasting("ASIAONE", NOON + HOUR));
+    let credentials = shared(&provider, &SimulatedTime::at_unix(NOON));
+    let held = credentials.get(Demand::Lasting).await.ok().unwrap().held;
+    let demand = Demand::OtherThan(held.number());
+    sleep(10 * SECOND).await;
+    provider.fail();
+    for (pause, calls) in [(0, 2), (0, 2), (999, 2), (1, 3)] {
+        sleep(Duration::from_millis(pause)).await;
+        let obtained = credentials.get(demand).await.ok().unwrap();
+        assert!(obtained.failure.is_some());
+        assert_eq!(provider.calls(), calls, "after {pause} ms");
+    }
+}
+
+#[test]
+fn who_joins_a_call_of_a_runtime_that_stands_still_does_not_wait_for_it_for_ever() {
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_time().start_paused(true).build().unwrap()
+    };
+    let (standing, driven) = (runtime(), runtime());
+    let provider = ScriptedProvider::giving(long_lived("AKIAONE"));
+    provider.shut();
+    let credentials = shared(&provider, &ManualTime::at_unix(NOON));
+    let mut call = Box::pin(credentials.get(Demand::Lasting));
+    // It is polled once there, and then nobody drives it.
+    let begun = standing.block_on(async { futures_util::FutureExt::now_or_never(call.as_mut()) });
+    assert!(begun.is_none());
+    let answer = driven.block_on(credentials.get(Demand::Lasting));
+    assert!(matches!(answer, Err(TokenError::NoAnswer { .. })));
+    assert_eq!(provider.calls(), 1);
+    // Nor does the end of that runtime reach who waits.
+    drop(standing);
+    drop(call);
+    provider.open(1);
+    let answer = driven.block_on(credentials.get(Demand::Lasting));
+    assert!(answer.is_ok());
+}

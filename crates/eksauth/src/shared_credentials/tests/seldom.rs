@@ -41,10 +41,11 @@ async fn credentials_serve_until_a_quarter_of_an_hour_before_their_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_of_a_short_session_serve_for_three_quarters_of_it() {
-    let provider = ScriptedProvider::giving(lasting("ASIAONE", NOON + 20 * 60));
+async fn those_of_a_session_that_lives_no_longer_serve_for_three_quarters_of_it() {
+    let provider = ScriptedProvider::giving(lasting("ASIAONE", NOON + 15 * 60));
     let credentials = shared(&provider, &SimulatedTime::at_unix(NOON));
-    let asked = asked_within(&credentials, &provider, 15 * MINUTE).await;
+    let period = 11 * MINUTE + 15 * SECOND;
+    let asked = asked_within(&credentials, &provider, period).await;
     assert_eq!(asked, [0]);
     provider.give(lasting("ASIATWO", NOON + HOUR));
     assert_eq!(key_id(&credentials).await.unwrap(), "ASIATWO");
@@ -78,11 +79,11 @@ async fn in_their_last_three_minutes_it_is_asked_every_five_seconds_and_in_the_l
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_of_a_very_short_session_do_not_serve_for_their_last_two_minutes() {
-    let provider = ScriptedProvider::giving(lasting("ASIAONE", NOON + 180));
+async fn those_that_were_used_before_are_near_their_end_as_others_are() {
+    let provider = ScriptedProvider::giving(lasting("ASIAONE", NOON + 10 * 60));
     let credentials = shared(&provider, &SimulatedTime::at_unix(NOON));
-    let asked = asked_within(&credentials, &provider, MINUTE).await;
-    assert_eq!(asked, [0]);
+    let asked = asked_within(&credentials, &provider, 5 * MINUTE).await;
+    assert_eq!(asked, [0, 60, 120, 180, 240]);
     provider.give(lasting("ASIATWO", NOON + HOUR));
     assert_eq!(key_id(&credentials).await.unwrap(), "ASIATWO");
 }

@@ -56,8 +56,32 @@ async fn after_the_clock_was_put_back_the_first_call_signs_anew() {
     let token = source.token().await.unwrap();
     assert_eq!(token.signed_at().as_second(), 1_795_521_600);
     provider.fail();
-    clock.set(ManualTime::at_unix(NOON - 60).now());
+    clock.set(ManualTime::at_unix(NOON - 241).now());
     source.token().await.unwrap_err();
+}
+
+#[tokio::test]
+async fn a_clock_that_was_put_back_by_less_than_sts_tolerates_makes_no_difference() {
+    let provider = ScriptedProvider::giving(long_lived("AKIAONE"));
+    let clock = ManualTime::at_unix(NOON);
+    let source = source(&provider, &clock);
+    let token = source.token().await.unwrap();
+    clock.set(ManualTime::at_unix(NOON - 240).now());
+    assert!(Arc::ptr_eq(&token, &source.token().await.unwrap()));
+    assert_eq!(provider.calls(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_old_token_serves_nobody_waits_longer_than_ten_seconds_for_the_next() {
+    let provider = ScriptedProvider::giving(long_lived("AKIAONE"));
+    let clock = SimulatedTime::at_unix(NOON);
+    let source = source(&provider, &clock);
+    let old = source.token().await.unwrap();
+    provider.shut();
+    tokio::time::sleep(14 * MINUTE).await;
+    let before = tokio::time::Instant::now();
+    assert!(Arc::ptr_eq(&old, &source.token().await.unwrap()));
+    assert_eq!(before.elapsed().as_secs(), 10);
 }
 
 #[tokio::test]
