@@ -262,3 +262,6 @@ impl Refresh for Shared {
         Refreshing::Waiting(waiting.boxed())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,29 +47,3 @@ async fn a_provider_that_hangs_has_failed_after_a_minute_and_is_asked_again() {
     assert_eq!(source.state().borrow().failures(), 0);
     assert!(age(&source) <= 10);
 }
-
-#[tokio::test(start_paused = true)]
-async fn a_source_is_renewed_again_whoever_else_signed_while_its_provider_failed_slowly() {
-    let clock = SimulatedTime::at_unix(NOON);
-    let provider = ScriptedProvider::giving(lasting("ASIAONE", NOON + 30 * 60));
-    let source = source(&provider, &clock, &Refresher::default());
-    source.token().await.unwrap();
-    sleep(16 * MINUTE).await;
-    provider.delay(10 * SECOND);
-    provider.fail();
-    // Tokens are refused all the while, at all distances from what goes on in the background.
-    for pause in 0..300 {
-        let id = source.bearer().await.unwrap().id();
-        let _ = source.replace(id).await;
-        sleep(Duration::from_millis(pause * 7 % 1300)).await;
-        if clock.now() > SimulatedTime::at_unix(NOON + 28 * 60).now() {
-            break;
-        }
-    }
-    provider.give(lasting("ASIATWO", NOON + 1_000_000));
-    sleep(5 * MINUTE).await;
-    for _ in 0..60 {
-        sleep(MINUTE).await;
-        assert!(age(&source) <= 5 * 60 + 33);
-    }
-}
