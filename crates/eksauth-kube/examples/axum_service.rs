@@ -4,7 +4,13 @@
 //! Without an AWS account, in a sandbox:
 //!
 //! ```sh
-//! cargo run -- sandbox -- cargo run -p eksauth-kube --example axum_service
+//! cargo build -p eksauth-kube --example axum_service && cargo run -- sandbox -- target/debug/examples/axum_service
+//! ```
+//!
+//! What a program of one's own needs:
+//!
+//! ```sh
+//! cargo add eksauth-kube anyhow axum tokio --features tokio/full
 //! ```
 
 #![allow(
@@ -13,9 +19,6 @@
     clippy::print_stderr,
     reason = "what a program prints, and reads of its environment, is up to it"
 )]
-
-use std::error::Error;
-use std::process::ExitCode;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -27,17 +30,7 @@ use eksauth_kube::kube::{Api, Client, ResourceExt as _};
 use tokio::net::TcpListener;
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    match serve().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {}", told(&*error));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn serve() -> Result<(), Box<dyn Error>> {
+async fn main() -> anyhow::Result<()> {
     let client = eksauth_kube::connect("demo").await?;
     let service = Router::new()
         .route("/pods/{namespace}", get(pods))
@@ -67,23 +60,8 @@ async fn pods(
     let pods: Api<Pod> = Api::namespaced(client, &namespace);
     let found = pods.list(&ListParams::default()).await.map_err(|error| {
         // Why is not the visitor's business.
-        eprintln!("error: {}", told(&error));
+        eprintln!("error: {:#}", anyhow::Error::from(error));
         StatusCode::BAD_GATEWAY
     })?;
     Ok(found.iter().map(|it| it.name_any() + "\n").collect())
-}
-
-/// An error with its causes.
-fn told(error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_told = cause.to_string();
-        // Some errors of kube tell their cause themselves.
-        if !told.contains(&cause_told) {
-            told = format!("{told}: {cause_told}");
-        }
-        next = cause.source();
-    }
-    told
 }

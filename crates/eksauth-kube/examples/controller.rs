@@ -4,7 +4,13 @@
 //! Without an AWS account, in a sandbox:
 //!
 //! ```sh
-//! cargo run -- sandbox -- cargo run -p eksauth-kube --example controller
+//! cargo build -p eksauth-kube --example controller && cargo run -- sandbox -- target/debug/examples/controller
+//! ```
+//!
+//! What a program of one's own needs:
+//!
+//! ```sh
+//! cargo add eksauth-kube anyhow futures-util tokio --features eksauth-kube/runtime,tokio/full
 //! ```
 
 #![allow(
@@ -13,9 +19,7 @@
     reason = "what a program prints is up to it"
 )]
 
-use std::error::Error;
 use std::pin::pin;
-use std::process::ExitCode;
 
 use eksauth_kube::k8s_openapi::api::core::v1::Pod;
 use eksauth_kube::kube::runtime::watcher::Event;
@@ -24,17 +28,7 @@ use eksauth_kube::kube::{Api, ResourceExt as _};
 use futures_util::StreamExt as _;
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    match control().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {}", told(&*error));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn control() -> Result<(), Box<dyn Error>> {
+async fn main() -> anyhow::Result<()> {
     let cluster = std::env::args().nth(1);
     let client = eksauth_kube::connect(cluster.as_deref().unwrap_or("demo")).await?;
 
@@ -48,7 +42,7 @@ async fn control() -> Result<(), Box<dyn Error>> {
             Ok(Event::Apply(pod)) => tell("changed", &pod),
             Ok(Event::Delete(pod)) => tell("deleted", &pod),
             Ok(Event::Init | Event::InitDone) => {}
-            Err(error) => eprintln!("will try again: {}", told(&error)),
+            Err(error) => eprintln!("will try again: {:#}", anyhow::Error::from(error)),
         }
     }
     println!("the end");
@@ -63,19 +57,4 @@ fn tell(what: &str, pod: &Pod) {
         pod.name_any(),
         phase.unwrap_or("-")
     );
-}
-
-/// An error with its causes.
-fn told(error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_told = cause.to_string();
-        // Some errors of kube tell their cause themselves.
-        if !told.contains(&cause_told) {
-            told = format!("{told}: {cause_told}");
-        }
-        next = cause.source();
-    }
-    told
 }

@@ -4,17 +4,16 @@
 //! Without an AWS account, in a sandbox:
 //!
 //! ```sh
-//! cargo run -- sandbox -- cargo run -p eksauth-kube --example cross_account
+//! cargo build -p eksauth-kube --example cross_account && cargo run -- sandbox -- target/debug/examples/cross_account
+//! ```
+//!
+//! What a program of one's own needs:
+//!
+//! ```sh
+//! cargo add eksauth-kube anyhow tokio --features tokio/full
 //! ```
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "what a program prints is up to it"
-)]
-
-use std::error::Error;
-use std::process::ExitCode;
+#![allow(clippy::print_stdout, reason = "what a program prints is up to it")]
 
 use eksauth_kube::EksClientBuilder;
 use eksauth_kube::eksauth::AssumeRole;
@@ -30,17 +29,7 @@ const DESCRIBES: &str = "arn:aws:iam::111122223333:role/teams/Viewer";
 const LOGS_IN: &str = "arn:aws:iam::444455556666:role/Partner";
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    match cross_account().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {}", told(&*error));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn cross_account() -> Result<(), Box<dyn Error>> {
+async fn main() -> anyhow::Result<()> {
     let client = EksClientBuilder::new("demo")
         .region(Region::new("eu-west-1")?)
         .describe_role(AssumeRole::new(DESCRIBES)?)
@@ -54,19 +43,4 @@ async fn cross_account() -> Result<(), Box<dyn Error>> {
     let user = answer.status.and_then(|it| it.user_info);
     println!("{}", user.and_then(|it| it.username).unwrap_or_default());
     Ok(())
-}
-
-/// An error with its causes.
-fn told(error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_told = cause.to_string();
-        // Some errors of kube tell their cause themselves.
-        if !told.contains(&cause_told) {
-            told = format!("{told}: {cause_told}");
-        }
-        next = cause.source();
-    }
-    told
 }

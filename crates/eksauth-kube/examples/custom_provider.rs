@@ -4,25 +4,28 @@
 //! Without an AWS account, in a sandbox:
 //!
 //! ```sh
-//! cargo run -- sandbox -- cargo run -p eksauth-kube --example custom_provider
+//! cargo build -p eksauth-kube --example custom_provider && cargo run -- sandbox -- target/debug/examples/custom_provider
+//! ```
+//!
+//! What a program of one's own needs:
+//!
+//! ```sh
+//! cargo add eksauth-kube anyhow tokio --features tokio/full
 //! ```
 
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
-    clippy::print_stderr,
     reason = "what a program prints, and reads of its environment, is up to it"
 )]
 
 use std::env::VarError;
-use std::error::Error;
-use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, future};
 use eksauth_kube::EksClientBuilder;
+use eksauth_kube::eksauth::aws_credential_types::Credentials;
+use eksauth_kube::eksauth::aws_credential_types::provider::error::CredentialsError;
+use eksauth_kube::eksauth::aws_credential_types::provider::{ProvideCredentials, future};
 use eksauth_kube::k8s_openapi::api::core::v1::Namespace;
 use eksauth_kube::kube::api::ListParams;
 use eksauth_kube::kube::{Api, ResourceExt as _};
@@ -57,17 +60,7 @@ impl ProvideCredentials for Store {
 }
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    match list_namespaces().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {}", told(&*error));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn list_namespaces() -> Result<(), Box<dyn Error>> {
+async fn main() -> anyhow::Result<()> {
     let client = EksClientBuilder::new("demo")
         .credentials(Store)
         .connect()
@@ -78,19 +71,4 @@ async fn list_namespaces() -> Result<(), Box<dyn Error>> {
         println!("{}", namespace.name_any());
     }
     Ok(())
-}
-
-/// An error with its causes.
-fn told(error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_told = cause.to_string();
-        // Some errors of kube tell their cause themselves.
-        if !told.contains(&cause_told) {
-            told = format!("{told}: {cause_told}");
-        }
-        next = cause.source();
-    }
-    told
 }

@@ -4,18 +4,18 @@
 //! Without an AWS account, in a sandbox:
 //!
 //! ```sh
-//! cargo run -- sandbox -- cargo run -p eksauth-kube --example fleet
+//! cargo build -p eksauth-kube --example fleet && cargo run -- sandbox -- target/debug/examples/fleet
+//! ```
+//!
+//! What a program of one's own needs:
+//!
+//! ```sh
+//! cargo add eksauth-kube anyhow futures-util tokio --features tokio/full
 //! ```
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "what a program prints is up to it"
-)]
+#![allow(clippy::print_stdout, reason = "what a program prints is up to it")]
 
-use std::error::Error;
-use std::process::ExitCode;
-
+use anyhow::Context as _;
 use eksauth_kube::Clusters;
 use eksauth_kube::eksauth::token::Region;
 use eksauth_kube::k8s_openapi::api::core::v1::Pod;
@@ -27,7 +27,7 @@ use futures_util::future::join_all;
 const UNLESS_NAMED: [&str; 3] = ["eu-west-1/demo", "eu-west-1/creating", "us-east-1/demo"];
 
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn main() {
     let named: Vec<String> = std::env::args().skip(1).collect();
     let named = match named.is_empty() {
         true => UNLESS_NAMED.map(str::to_owned).to_vec(),
@@ -40,10 +40,9 @@ async fn main() -> ExitCode {
     for (cluster, row) in named.iter().zip(rows) {
         match row {
             Ok(Row { version, pods }) => println!("{cluster:<24} {version:<24} {pods:>5}"),
-            Err(error) => println!("{cluster:<24} {}", told(&*error)),
+            Err(error) => println!("{cluster:<24} {error:#}"),
         }
     }
-    ExitCode::SUCCESS
 }
 
 struct Row {
@@ -51,29 +50,14 @@ struct Row {
     pods: usize,
 }
 
-async fn row(clusters: &Clusters, cluster: &str) -> Result<Row, Box<dyn Error>> {
+async fn row(clusters: &Clusters, cluster: &str) -> anyhow::Result<Row> {
     let (region, name) = cluster
         .split_once('/')
-        .ok_or_else(|| format!("expected `REGION/NAME`, but found `{cluster}`"))?;
+        .with_context(|| format!("expected `REGION/NAME`, but found `{cluster}`"))?;
     let client = clusters.client_in(&Region::new(region)?, name).await?;
     let pods: Api<Pod> = Api::all(client.clone());
     Ok(Row {
         version: client.apiserver_version().await?.git_version,
         pods: pods.list(&ListParams::default()).await?.items.len(),
     })
-}
-
-/// An error with its causes.
-fn told(error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_told = cause.to_string();
-        // Some errors of kube tell their cause themselves.
-        if !told.contains(&cause_told) {
-            told = format!("{told}: {cause_told}");
-        }
-        next = cause.source();
-    }
-    told
 }

@@ -4,34 +4,23 @@
 //! Without an AWS account, in a sandbox:
 //!
 //! ```sh
-//! cargo run -- sandbox -- cargo run -p eksauth-kube --example list_pods
+//! cargo build -p eksauth-kube --example list_pods && cargo run -- sandbox -- target/debug/examples/list_pods
+//! ```
+//!
+//! What a program of one's own needs:
+//!
+//! ```sh
+//! cargo add eksauth-kube anyhow tokio --features tokio/full
 //! ```
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "what a program prints is up to it"
-)]
-
-use std::error::Error;
-use std::process::ExitCode;
+#![allow(clippy::print_stdout, reason = "what a program prints is up to it")]
 
 use eksauth_kube::k8s_openapi::api::core::v1::Pod;
 use eksauth_kube::kube::api::ListParams;
 use eksauth_kube::kube::{Api, ResourceExt as _};
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    match list_pods().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {}", told(&*error));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn list_pods() -> Result<(), Box<dyn Error>> {
+async fn main() -> anyhow::Result<()> {
     let cluster = std::env::args().nth(1);
     let client = eksauth_kube::connect(cluster.as_deref().unwrap_or("demo")).await?;
 
@@ -42,19 +31,4 @@ async fn list_pods() -> Result<(), Box<dyn Error>> {
         println!("{namespace}/{} {}", pod.name_any(), phase.unwrap_or("-"));
     }
     Ok(())
-}
-
-/// An error with its causes.
-fn told(error: &dyn Error) -> String {
-    let mut told = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_told = cause.to_string();
-        // Some errors of kube tell their cause themselves.
-        if !told.contains(&cause_told) {
-            told = format!("{told}: {cause_told}");
-        }
-        next = cause.source();
-    }
-    told
 }

@@ -78,7 +78,7 @@ impl<S> Layer<S> for AuthLayer {
         let core = Core {
             source: self.source.clone(),
             service: Turns::new(service),
-            is_refused: AtomicBool::new(false),
+            is_refused: Arc::default(),
         };
         AuthService {
             core: Arc::new(core),
@@ -95,7 +95,7 @@ struct Core<S> {
     source: TokenSource,
     service: Turns<S>,
     /// Whether the API server refuses tokens as soon as they are signed.
-    is_refused: AtomicBool,
+    is_refused: Arc<AtomicBool>,
 }
 
 impl<S, B> Service<Request<Body>> for AuthService<S>
@@ -115,7 +115,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        AuthFuture::new(Arc::clone(&self.core), request)
+        AuthFuture::new(&self.core, request)
     }
 }
 
@@ -149,10 +149,16 @@ fn authorize(request: &mut Request<Body>, bearer: eksauth::Bearer) -> TokenId {
     id
 }
 
-impl<S> Clone for AuthService<S> {
+impl<S: Clone> Clone for AuthService<S> {
+    /// Shares the tokens, and nothing that a thread would wait for.
     fn clone(&self) -> Self {
+        let core = Core {
+            source: self.core.source.clone(),
+            service: self.core.service.another(),
+            is_refused: Arc::clone(&self.core.is_refused),
+        };
         Self {
-            core: Arc::clone(&self.core),
+            core: Arc::new(core),
         }
     }
 }

@@ -10,6 +10,7 @@ use kube::{Client, Config};
 use tower::util::MapErrLayer;
 use tower::{BoxError, Service};
 
+use crate::cryptography::choose_cryptography;
 use crate::reach::Explanation;
 use crate::{AuthLayer, ConnectError};
 
@@ -103,8 +104,7 @@ impl EksConnection {
                 Response = Response<Box<DynBody>>,
                 Error = BoxError,
                 Future: Send,
-            > + Clone
-            + Send
+            > + Send
             + Sync
             + use<>,
         >,
@@ -112,6 +112,7 @@ impl EksConnection {
     > {
         // It may have been changed.
         let config = without_login(self.config.clone());
+        choose_cryptography();
         let explanation = self.explanation.clone();
         let explained = move |error: BoxError| match &explanation {
             Some(explanation) => explanation.explain(error),
@@ -123,6 +124,12 @@ impl EksConnection {
             .with_layer(&MapErrLayer::new(explained))
             .with_layer(&AuthLayer::new(self.source.clone())))
     }
+}
+
+/// A client that logs in as kube does.
+pub(crate) fn client_of_kube(config: &Config) -> Result<Client, ConnectError> {
+    choose_cryptography();
+    Client::try_from(config.clone()).map_err(|error| ConnectError::of_kube(error, config))
 }
 
 /// Who is acted for, and what TLS shows, is none of the token's business and stays.

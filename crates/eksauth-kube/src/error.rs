@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use eksauth::{DescribeError, InvalidRole, SettingsError};
+use eksauth::{DescribeError, SettingsError};
 use kube::Config;
 use kube::client::AuthError;
 use kube::config::{InClusterError, KubeconfigError};
@@ -29,9 +29,6 @@ pub enum ConnectError {
     /// The cluster cannot be connected to.
     #[error("could not find out how to reach the cluster")]
     Describe(#[from] DescribeError),
-    /// A role that cannot be asked for.
-    #[error("could not use the role")]
-    Role(#[from] InvalidRole),
     /// A kubeconfig that cannot be used.
     #[error("could not use the kubeconfig ({place})")]
     Kubeconfig {
@@ -43,10 +40,13 @@ pub enum ConnectError {
     },
     /// Neither a kubeconfig nor a service account.
     #[error(
-        "expected a kubeconfig (KUBECONFIG, ~/.kube/config) or the service account of a pod, but \
-         found neither"
+        "expected KUBECONFIG, a kubeconfig in its usual place ({place}) or the service account of a \
+         pod (KUBERNETES_SERVICE_HOST), but found none of them"
     )]
-    NothingToInfer,
+    NothingToInfer {
+        /// The file that was looked for.
+        place: String,
+    },
     /// The service account of the pod cannot be used.
     #[error("could not use the service account of this pod: {}", flat(.0))]
     ServiceAccount(InClusterError),
@@ -141,6 +141,26 @@ pub enum KubeconfigProblem {
     /// What kube says.
     #[error("{}", flat(.0))]
     Kube(KubeconfigError),
+    /// The cluster has no server.
+    #[error("expected `server` of the cluster, but found none")]
+    NoServer,
+    /// Something that cannot be a URL. What stands there is left out: it may hold a password.
+    #[error("expected a URL as `{key}` of the cluster, but found something else")]
+    Url {
+        /// `server` or `proxy-url`.
+        key: &'static str,
+        /// What is wrong with it.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The certificate authority of the cluster cannot be used.
+    #[error("expected certificates in PEM as `{key}` of the cluster, but found {found}")]
+    CertificateAuthority {
+        /// `certificate-authority` or `certificate-authority-data`.
+        key: &'static str,
+        /// What was found instead.
+        found: String,
+    },
     /// A name that is not there.
     #[error("expected the {kind} `{name}`, but found {}", listed(known))]
     Unknown {

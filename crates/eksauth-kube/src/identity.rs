@@ -116,6 +116,15 @@ impl Identity {
         if let (Some(provider), None) = (&self.provider, role) {
             return SharedCredentials::new(provider.clone(), clock);
         }
+        SharedCredentials::new(self.chain(settings, region, role), clock)
+    }
+
+    pub(crate) fn chain(
+        &self,
+        settings: &Arc<Settings>,
+        region: &Region,
+        role: Option<&AssumeRole>,
+    ) -> CredentialChain {
         let mut chain = CredentialChain::new(Arc::clone(settings), region.clone()).rereading();
         if let Some(provider) = &self.provider {
             chain = chain.with_base(provider.clone());
@@ -129,7 +138,7 @@ impl Identity {
         if let Some(prompt) = &self.mfa {
             chain = chain.with_mfa_prompt(Arc::clone(prompt));
         }
-        SharedCredentials::new(chain, clock)
+        chain
     }
 
     pub(crate) fn sts_endpoint(

@@ -1,8 +1,10 @@
 //! From a kubeconfig to a client, without running a command for the token.
 
 mod choice;
+mod config;
 mod connection;
 mod files;
+mod takeover;
 
 use std::error::Error;
 use std::fmt;
@@ -11,9 +13,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
-use eksauth::{Context, CredentialCache, MfaPrompt, RefreshPolicy, Refresher, TokenSource};
-use kube::Client;
+use eksauth::{Context, CredentialCache, MfaPrompt, RefreshPolicy, Refresher};
 use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
 
 use crate::exec_user::{ExecUser, NotTaken, TokenSettings, extension_shown_to};
 use crate::identity::{Identity, Refresh};
@@ -23,6 +25,7 @@ pub use connection::KubeconfigConnection;
 pub(crate) use files::Files;
 
 use choice::Choice;
+use takeover::Takeover;
 
 /// Makes a client of the kubeconfig of this process (`KUBECONFIG`, or `~/.kube/config`).
 ///
@@ -61,7 +64,8 @@ pub async fn from_kubeconfig(options: &KubeConfigOptions) -> Result<Client, Conn
 ///   `eksauth … eks get-token`, by whatever path and with the flags in any order, is replaced: tokens
 ///   are signed in process with the profile, region, role and variables (`env`) of the entry.
 /// - Flags that ask for something else than a token, or that nobody knows, leave the command to
-///   kube, which runs it. So does every other user.
+///   kube, which runs it. So does every other user, and what would not be the same in process:
+///   [`NotTaken`] tells of all of it.
 /// - Which way it went is told as an event of `tracing`, with the reason.
 /// - The environment is that of the process or [the one given](Self::context), with the entry's
 ///   variables over it. The process environment itself is never changed.
@@ -126,8 +130,8 @@ impl KubeconfigClientBuilder {
         self
     }
 
-    /// Asks here for the codes of MFA devices, when a role demands one. Unless set, that is an
-    /// error.
+    /// Asks here for the codes of MFA devices, when a role demands one. Unless set, such a user is left
+    /// to kube, whose command asks for itself.
     #[must_use]
     pub fn mfa_prompt(mut self, prompt: Arc<dyn MfaPrompt>) -> Self {
         self.identity.mfa = Some(prompt);
@@ -189,31 +193,16 @@ impl KubeconfigClientBuilder {
         let context = context.unwrap_or_else(process_context);
         let (kubeconfig, place) = self.read(&context)?;
         let choice = Choice::make(kubeconfig, &self.options, place)?;
+        let recognised = recognised(&choice, &context);
         let user = choice.user.clone().unwrap_or_default();
-        let settings = recognised(&choice, &context);
-        let config = choice.config(&context).await?;
-        match settings {
-            Ok((program, settings)) => {
-                let cluster = settings.cluster.clone();
-                tracing::info!(
-                    user,
-                    instead_of = %program,
-                    %cluster,
-                    "signing the tokens of the kubeconfig's user in process"
-                );
-                let source = self.token_source(settings).await?;
-                Ok(KubeconfigConnection::InProcess(EksConnection::new(
-                    config, source, None,
-                )))
-            }
-            Err(reason) => {
-                tracing::info!(
-                    user,
-                    reason = &reason as &dyn Error,
-                    "the kubeconfig's user is left to kube"
-                );
-                Ok(KubeconfigConnection::LeftToKube { config, reason })
-            }
+        let config = choice.config(&context)?;
+        let takeover = match recognised.and_then(|it| with_tls(it, &config)) {
+            Ok(settings) => Takeover::prepare(self.identity, settings).await?.checked(),
+            Err(reason) => Err(reason),
+        };
+        match takeover {
+            Ok(takeover) => in_process(&user, config, takeover),
+            Err(reason) => Ok(left_to_kube(&user, config, reason)),
         }
     }
 
@@ -228,38 +217,47 @@ impl KubeconfigClientBuilder {
         };
         Ok((files.read()?, files.to_string()))
     }
-
-    async fn token_source(self, settings: TokenSettings) -> Result<TokenSource, ConnectError> {
-        let uses_cache = settings.uses_cache;
-        let identity = Identity {
-            context: Some(settings.context),
-            profile: settings.profile,
-            region: settings.region,
-            role: settings.role,
-            cache: self.identity.cache.filter(|_| uses_cache),
-            ..self.identity
-        };
-        let aws = identity.settings()?;
-        let region = identity.region(&aws).await?;
-        // The commands do not ask for a region either.
-        let region = region.unwrap_or_else(|| eksauth::default_region().0);
-        let credentials = identity.credentials(&aws, &region, identity.role.as_ref());
-        let endpoint = Identity::sts_endpoint(&aws, &region)?;
-        let source = TokenSource::sharing(settings.cluster, endpoint, credentials);
-        Ok(source.refreshed_by(&identity.refresh.refresher()))
-    }
 }
 
-fn recognised(
-    choice: &Choice,
-    context: &Context,
-) -> Result<(crate::Program, TokenSettings), NotTaken> {
+fn recognised(choice: &Choice, context: &Context) -> Result<TokenSettings, NotTaken> {
     let exec = choice.exec().ok_or(NotTaken::NoCommand)?;
     let user = ExecUser::recognise(exec)?;
     let extension = extension_shown_to(exec, &choice.cluster)?;
     let server = choice.cluster.server.as_deref().unwrap_or_default();
-    let program = user.program();
-    Ok((program, user.complete(context, extension.as_ref(), server)?))
+    user.complete(context, extension.as_ref(), server)
+}
+
+/// A token is sent to nobody who could not keep it to himself.
+fn with_tls(settings: TokenSettings, config: &Config) -> Result<TokenSettings, NotTaken> {
+    match config.cluster_url.scheme_str() {
+        Some("https") => Ok(settings),
+        _ => Err(NotTaken::NoTls),
+    }
+}
+
+fn in_process(
+    user: &str,
+    config: Config,
+    takeover: Takeover,
+) -> Result<KubeconfigConnection, ConnectError> {
+    tracing::info!(
+        user,
+        instead_of = %takeover.program(),
+        cluster = %takeover.cluster(),
+        "signing the tokens of the kubeconfig's user in process"
+    );
+    let source = takeover.token_source()?;
+    let connection = EksConnection::new(config, source, None);
+    Ok(KubeconfigConnection::InProcess(connection))
+}
+
+fn left_to_kube(user: &str, config: Config, reason: NotTaken) -> KubeconfigConnection {
+    tracing::info!(
+        user,
+        reason = &reason as &dyn Error,
+        "the kubeconfig's user is left to kube"
+    );
+    KubeconfigConnection::LeftToKube { config, reason }
 }
 
 impl fmt::Debug for KubeconfigClientBuilder {

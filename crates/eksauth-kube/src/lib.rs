@@ -43,8 +43,11 @@
 //! - `latest` (default): the newest version of Kubernetes that `k8s-openapi` knows. A program that chooses
 //!   another one turns the default features off, since there can be only one.
 //! - `ws`: `exec`, `attach` and `port-forward`. `gzip`: compressed answers. `runtime`: watchers and
-//!   controllers. `derive`: custom resources.
+//!   controllers.
 //! - `oauth`, `oidc`: users of a kubeconfig that are left to kube.
+//!
+//! kube's macros for custom resources write the name `kube` into a program: add it beside this crate, in
+//! the same major version, with its feature `derive`.
 //!
 //! # Logs
 //!
@@ -54,6 +57,7 @@ mod auth_layer;
 mod builder;
 mod clusters;
 mod connection;
+mod cryptography;
 mod error;
 mod exec_user;
 mod identity;

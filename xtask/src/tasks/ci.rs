@@ -5,19 +5,25 @@ use std::time::Duration;
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::stopwatch::Stopwatch;
-use crate::tasks::{Task, clippy, doc, fmt, test};
+use crate::tasks::{Task, clippy, doc, features, fmt, test};
 use crate::terminal;
 use crate::workspace::Workspace;
 
 pub(super) const TASK: Task = Task {
     name: "ci",
     usage: "",
-    summary: "fmt, clippy, test, doc: what a change must pass",
+    summary: "fmt, clippy, test, doc, features: what a change must pass",
     run,
 };
 
 /// The cheapest first.
-const STEPS: [Task; 4] = [fmt::TASK, clippy::TASK, test::TASK, doc::TASK];
+const STEPS: [Task; 5] = [
+    fmt::TASK,
+    clippy::TASK,
+    test::TASK,
+    doc::TASK,
+    features::TASK,
+];
 
 fn run(workspace: &Workspace, arguments: Arguments) -> Result<(), Failure> {
     arguments.finish()?;

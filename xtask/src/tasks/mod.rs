@@ -11,17 +11,19 @@ mod clippy;
 mod deny;
 mod dist;
 mod doc;
+mod features;
 mod fmt;
 mod fuzz;
 mod msrv;
 mod test;
 
 /// In the order of the listing.
-const TASKS: [Task; 10] = [
+const TASKS: [Task; 11] = [
     fmt::TASK,
     clippy::TASK,
     test::TASK,
     doc::TASK,
+    features::TASK,
     ci::TASK,
     deny::TASK,
     msrv::TASK,

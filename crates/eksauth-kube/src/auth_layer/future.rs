@@ -21,10 +21,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pin_project! {
     /// The answer to a request that an [`AuthLayer`](super::AuthLayer) logs in.
     pub struct AuthFuture<S: Service<Request<Body>>> {
-        core: Arc<Core<S>>,
-        // Large, and so no part of the states, which are moved.
-        request: Option<Request<Body>>,
-        spare: Option<Spare>,
         #[pin]
         state: State<S>,
     }
@@ -33,20 +29,20 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<S: Service<Request<Body>>> {
-        /// It has a token, and waits for the client to take it.
-        Ready { id: TokenId },
-        /// It was sent.
+        /// It had a token, and was sent at once.
         Sent {
             #[pin]
             answer: S::Future,
+            core: Arc<Core<S>>,
+            spare: Option<Spare>,
             id: TokenId,
         },
-        /// It has to wait for a token. Rare, so it may cost an allocation.
-        Rare {
-            answer: Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>,
-        },
+        /// It waits for something else first. Rare, so it may cost an allocation.
+        Rare { answer: Rare<S::Response> },
     }
 }
+
+type Rare<R> = Pin<Box<dyn Future<Output = Result<R, BoxError>> + Send>>;
 
 impl<S, B> AuthFuture<S>
 where
@@ -55,25 +51,41 @@ where
     S::Error: Into<BoxError> + 'static,
     B: Send + 'static,
 {
-    pub(super) fn new(core: Arc<Core<S>>, mut request: Request<Body>) -> Self {
+    pub(super) fn new(core: &Arc<Core<S>>, request: Request<Body>) -> Self {
+        Self {
+            state: State::first(core, request),
+        }
+    }
+}
+
+impl<S, B> State<S>
+where
+    S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError> + 'static,
+    B: Send + 'static,
+{
+    fn first(core: &Arc<Core<S>>, mut request: Request<Body>) -> Self {
+        let core = Arc::clone(core);
         let Some(bearer) = core.source.bearer_in_hand() else {
-            let answer = Arc::clone(&core).send_when_there_is_a_token(request);
-            return Self {
-                core,
-                request: None,
-                spare: None,
-                state: State::Rare {
-                    answer: Box::pin(answer),
-                },
-            };
+            return Self::rare(core.send_when_there_is_a_token(request));
         };
         let spare = Spare::of(&request);
         let id = authorize(&mut request, bearer);
-        Self {
-            core,
-            request: Some(request),
-            spare,
-            state: State::Ready { id },
+        match core.service.call_if_ready(request) {
+            Ok(answer) => Self::Sent {
+                answer,
+                core,
+                spare,
+                id,
+            },
+            Err(request) => Self::rare(core.send_first(request, spare, id)),
+        }
+    }
+
+    fn rare(answer: impl Future<Output = Result<Response<B>, BoxError>> + Send + 'static) -> Self {
+        Self::Rare {
+            answer: Box::pin(answer),
         }
     }
 }
@@ -90,28 +102,23 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         loop {
-            let next = match this.state.as_mut().project() {
-                StateProjection::Ready { id } => {
-                    let called = ready!(this.core.service.poll_call(context, this.request));
-                    State::Sent {
-                        answer: called.map_err(Into::into)?,
-                        id: *id,
-                    }
-                }
-                StateProjection::Sent { answer, id } => {
+            let again = match this.state.as_mut().project() {
+                StateProjection::Sent {
+                    answer,
+                    core,
+                    spare,
+                    id,
+                } => {
                     let answer = ready!(answer.poll(context)).map_err(Into::into)?;
                     if answer.status() != StatusCode::UNAUTHORIZED {
-                        this.core.is_accepted(answer.status());
+                        core.is_accepted(answer.status());
                         return Poll::Ready(Ok(answer));
                     }
-                    let again = Arc::clone(this.core).send_again(answer, this.spare.take(), *id);
-                    State::Rare {
-                        answer: Box::pin(again),
-                    }
+                    Arc::clone(core).send_again(answer, spare.take(), *id)
                 }
                 StateProjection::Rare { answer } => return answer.as_mut().poll(context),
             };
-            this.state.set(next);
+            this.state.set(State::rare(again));
         }
     }
 }
@@ -130,12 +137,21 @@ where
         let bearer = self.source.bearer().await?;
         let spare = Spare::of(&request);
         let id = authorize(&mut request, bearer);
+        self.send_first(request, spare, id).await
+    }
+
+    async fn send_first(
+        self: Arc<Self>,
+        request: Request<Body>,
+        spare: Option<Spare>,
+        id: TokenId,
+    ) -> Result<Response<B>, BoxError> {
         let answer = self.send(request).await?;
-        if answer.status() != StatusCode::UNAUTHORIZED {
-            self.is_accepted(answer.status());
-            return Ok(answer);
+        if answer.status() == StatusCode::UNAUTHORIZED {
+            return self.send_again(answer, spare, id).await;
         }
-        self.send_again(answer, spare, id).await
+        self.is_accepted(answer.status());
+        Ok(answer)
     }
 
     async fn send_again(

@@ -1,18 +1,29 @@
 //! What is kept of a request in case that it is refused.
 
+use arrayvec::ArrayString;
 use http::{Extensions, HeaderMap, Method, Request, Response, Uri, Version};
 use jiff::{SignedDuration, Timestamp};
 use kube::client::Body;
 
-/// A copy of a request, without the token. Made for each request, so it costs little: most have no
-/// headers of their own, and kube's one extension is copied without its map.
+/// A copy of a request, without the token. Made for each request, so it costs little: most have a short
+/// path and no headers of their own, and kube's one extension is copied without its map.
 pub(super) struct Spare {
     method: Method,
-    uri: Uri,
+    target: Target,
     version: Version,
-    headers: HeaderMap,
+    headers: Option<HeaderMap>,
     extensions: Kept,
     body: Body,
+}
+
+/// As long as the other variant.
+const SHORT: usize = 84;
+
+#[expect(clippy::large_enum_variant, reason = "one is as large as the other")]
+enum Target {
+    /// A copy of a `Uri` costs an allocation, the first time.
+    Path(ArrayString<SHORT>),
+    Whole(Uri),
 }
 
 enum Kept {
@@ -27,9 +38,9 @@ impl Spare {
         Some(Self {
             body: request.body().try_clone()?,
             method: request.method().clone(),
-            uri: request.uri().clone(),
+            target: Target::of(request.uri()),
             version: request.version(),
-            headers: request.headers().clone(),
+            headers: (!request.headers().is_empty()).then(|| request.headers().clone()),
             extensions: Kept::of(request.extensions()),
         })
     }
@@ -37,9 +48,9 @@ impl Spare {
     pub(super) fn into_request(self) -> Request<Body> {
         let mut request = Request::new(self.body);
         *request.method_mut() = self.method;
-        *request.uri_mut() = self.uri;
+        *request.uri_mut() = self.target.into_uri();
         *request.version_mut() = self.version;
-        *request.headers_mut() = self.headers;
+        *request.headers_mut() = self.headers.unwrap_or_default();
         match self.extensions {
             Kept::Name(name) => {
                 request.extensions_mut().insert(name);
@@ -47,6 +58,22 @@ impl Spare {
             Kept::All(extensions) => *request.extensions_mut() = extensions,
         }
         request
+    }
+}
+
+impl Target {
+    fn of(uri: &Uri) -> Self {
+        let path = uri.path_and_query().filter(|_| uri.authority().is_none());
+        let copy = path.and_then(|it| ArrayString::from(it.as_str()).ok());
+        copy.map_or_else(|| Self::Whole(uri.clone()), Self::Path)
+    }
+
+    fn into_uri(self) -> Uri {
+        match self {
+            #[expect(clippy::expect_used, reason = "it is the path of a URI")]
+            Self::Path(path) => path.parse().expect("a path is a URI"),
+            Self::Whole(uri) => uri,
+        }
     }
 }
 

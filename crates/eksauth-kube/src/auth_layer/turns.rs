@@ -17,7 +17,9 @@ pub(super) struct Turns<S> {
 
 /// Those who wait for the service to be ready. It knows but one waker.
 #[derive(Default)]
-struct Waiting(Mutex<Vec<Waker>>);
+struct Waiting {
+    wakers: Mutex<Vec<Waker>>,
+}
 
 impl<S> Turns<S> {
     pub(super) fn new(service: S) -> Self {
@@ -25,6 +27,37 @@ impl<S> Turns<S> {
             service: Mutex::new(service),
             waiting: Arc::default(),
         }
+    }
+
+    /// Calls the service if it is ready now; otherwise, and when it has failed, gives the request back
+    /// for [`poll_call`](Self::poll_call).
+    pub(super) fn call_if_ready<R>(&self, request: R) -> Result<S::Future, R>
+    where
+        S: Service<R>,
+    {
+        let mut service = lock(&self.service);
+        // The service forgets the waker that it had: those who wait must hear of it still.
+        let everybody = self.waiting.waker();
+        let waker = everybody.as_ref().unwrap_or(Waker::noop());
+        match service.poll_ready(&mut Context::from_waker(waker)) {
+            Poll::Ready(Ok(())) => {
+                let answer = service.call(request);
+                drop(service);
+                if let Some(everybody) = everybody {
+                    everybody.wake();
+                }
+                Ok(answer)
+            }
+            _ => Err(request),
+        }
+    }
+
+    /// Another one, for a service that can be cloned.
+    pub(super) fn another(&self) -> Self
+    where
+        S: Clone,
+    {
+        Self::new(lock(&self.service).clone())
     }
 
     /// Calls the service as soon as it is ready. The request is gone then.
@@ -57,8 +90,14 @@ impl<S> Turns<S> {
 }
 
 impl Waiting {
+    /// Wakes all of them; `None` when there is nobody.
+    fn waker(self: &Arc<Self>) -> Option<Waker> {
+        let is_needed = !lock(&self.wakers).is_empty();
+        is_needed.then(|| Waker::from(Arc::clone(self)))
+    }
+
     fn add(&self, waker: &Waker) {
-        let mut wakers = lock(&self.0);
+        let mut wakers = lock(&self.wakers);
         if !wakers.iter().any(|it| it.will_wake(waker)) {
             wakers.push(waker.clone());
         }
@@ -67,7 +106,7 @@ impl Waiting {
 
 impl Wake for Waiting {
     fn wake(self: Arc<Self>) {
-        let wakers = std::mem::take(&mut *lock(&self.0));
+        let wakers = std::mem::take(&mut *lock(&self.wakers));
         wakers.into_iter().for_each(Waker::wake);
     }
 }

@@ -13,6 +13,8 @@ const ROLE_VARIABLE: &str = "DEFAULT_ROLE";
 /// Everything that decides which tokens are signed.
 #[derive(Debug)]
 pub(crate) struct TokenSettings {
+    /// Whose place is taken.
+    pub(crate) program: Program,
     pub(crate) cluster: ClusterId,
     /// `None` leaves it to the settings of the profile, and then to the server.
     pub(crate) region: Option<Region>,
@@ -21,6 +23,8 @@ pub(crate) struct TokenSettings {
     pub(crate) profile: Option<String>,
     pub(crate) role: Option<AssumeRole>,
     pub(crate) uses_cache: bool,
+    /// Whether the user sets variables of its own.
+    pub(crate) sets_variables: bool,
     /// With the user's variables set.
     pub(crate) context: Context,
 }
@@ -46,12 +50,14 @@ impl ExecUser {
         self.check_profile(&context)?;
         let region_of_server = region_of_eks_endpoint(server);
         Ok(TokenSettings {
+            program: self.program,
             cluster: self.find_cluster(extension, &context)?,
             region: self.find_region(extension, region_of_server.as_ref())?,
             region_of_server,
             role: self.find_role(extension, &context)?,
             profile: self.profile.or_else(|| extension.profile.clone()),
             uses_cache: self.uses_cache,
+            sets_variables: !self.variables.is_empty(),
             context,
         })
     }

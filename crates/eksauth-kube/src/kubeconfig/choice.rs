@@ -1,21 +1,19 @@
 //! What is taken of a kubeconfig.
 
-use kube::Config;
-use kube::config::{AuthInfo, Cluster, Context, ExecConfig, KubeConfigOptions, Kubeconfig};
+use kube::config::{AuthInfo, Cluster, Context, ExecConfig, Kubeconfig};
 
-use crate::reach::proxy_of_environment;
 use crate::{ConnectError, KubeconfigProblem};
 
 use super::Options;
 
 /// A context with its cluster and its user.
 pub(super) struct Choice {
-    kubeconfig: Kubeconfig,
-    options: KubeConfigOptions,
-    place: String,
+    /// Where the kubeconfig is from.
+    pub(super) place: String,
+    pub(super) namespace: Option<String>,
     pub(super) cluster: Cluster,
     pub(super) user: Option<String>,
-    auth_info: AuthInfo,
+    pub(super) auth_info: AuthInfo,
 }
 
 impl Choice {
@@ -28,7 +26,7 @@ impl Choice {
             place: place.clone(),
             source,
         };
-        let (name, context) = context(&kubeconfig, options).map_err(&unusable)?;
+        let context = context(&kubeconfig, options).map_err(&unusable)?;
         let named = options.cluster.as_ref().unwrap_or(&context.cluster);
         let cluster = cluster(&kubeconfig, named).map_err(&unusable)?;
         let user = options.user.clone().or_else(|| context.user.clone());
@@ -38,13 +36,8 @@ impl Choice {
             None => AuthInfo::default(),
         };
         Ok(Self {
-            options: KubeConfigOptions {
-                context: Some(name),
-                cluster: options.cluster.clone(),
-                user: options.user.clone(),
-            },
-            kubeconfig,
             place,
+            namespace: context.namespace,
             cluster,
             user,
             auth_info,
@@ -69,31 +62,9 @@ impl Choice {
             || (username.is_some() && password.is_some());
         exec.as_ref().filter(|_| !has_others)
     }
-
-    pub(super) async fn config(
-        self,
-        environment: &eksauth::Context,
-    ) -> Result<Config, ConnectError> {
-        let config = Config::from_custom_kubeconfig(self.kubeconfig, &self.options).await;
-        let mut config = config.map_err(|error| ConnectError::Kubeconfig {
-            place: self.place,
-            source: KubeconfigProblem::of_kube(error),
-        })?;
-        // Where none is named, kube looks for a proxy in the environment of the process, and whether
-        // the proxy itself is one to be reached without a proxy.
-        let named = self.cluster.proxy_url.filter(|it| !it.is_empty());
-        config.proxy_url = match named.and_then(|it| it.parse().ok()) {
-            Some(proxy) => Some(proxy),
-            None => proxy_of_environment(&config.cluster_url, environment),
-        };
-        Ok(config)
-    }
 }
 
-fn context(
-    kubeconfig: &Kubeconfig,
-    options: &Options,
-) -> Result<(String, Context), KubeconfigProblem> {
+fn context(kubeconfig: &Kubeconfig, options: &Options) -> Result<Context, KubeconfigProblem> {
     let current = kubeconfig.current_context.as_ref();
     let known = || names(kubeconfig.contexts.iter().map(|it| &it.name));
     let name = options
@@ -105,12 +76,11 @@ fn context(
     };
     let mut named = kubeconfig.contexts.iter().filter(|it| it.name == *name);
     let context = named.find_map(|it| it.context.clone());
-    let context = context.ok_or_else(|| KubeconfigProblem::Unknown {
+    context.ok_or_else(|| KubeconfigProblem::Unknown {
         kind: "context",
         name: name.clone(),
         known: known(),
-    })?;
-    Ok((name.clone(), context))
+    })
 }
 
 fn cluster(kubeconfig: &Kubeconfig, name: &str) -> Result<Cluster, KubeconfigProblem> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use kube::{Client, Config};
 
+use crate::connection::client_of_kube;
 use crate::{ConnectError, EksConnection, NotTaken};
 
 /// Which way a kubeconfig's user gets tokens.
@@ -13,6 +14,7 @@ pub enum KubeconfigConnection {
     /// Signed in process.
     InProcess(EksConnection),
     /// As kube does it.
+    #[non_exhaustive]
     LeftToKube {
         /// kube's configuration.
         config: Config,
@@ -31,8 +33,7 @@ impl KubeconfigConnection {
     pub fn client(&self) -> Result<Client, ConnectError> {
         match self {
             Self::InProcess(connection) => connection.client(),
-            Self::LeftToKube { config, .. } => Client::try_from(config.clone())
-                .map_err(|error| ConnectError::of_kube(error, config)),
+            Self::LeftToKube { config, .. } => client_of_kube(config),
         }
     }
 
@@ -40,6 +41,14 @@ impl KubeconfigConnection {
     pub fn config(&self) -> &Config {
         match self {
             Self::InProcess(connection) => connection.config(),
+            Self::LeftToKube { config, .. } => config,
+        }
+    }
+
+    /// The same, to be changed before a client is made of it.
+    pub fn config_mut(&mut self) -> &mut Config {
+        match self {
+            Self::InProcess(connection) => connection.config_mut(),
             Self::LeftToKube { config, .. } => config,
         }
     }

@@ -185,5 +185,6 @@ async fn a_refresher_that_is_handed_in_renews_the_tokens() {
     state.changed().await.unwrap();
     let second = source.token().await.unwrap();
     let age = second.signed_at().duration_since(first.signed_at());
-    assert!(age.as_secs() <= 61, "{age}");
+    // It may be a little later, so that many do not renew at once.
+    assert!(age.as_secs() < 2 * 60, "{age}");
 }

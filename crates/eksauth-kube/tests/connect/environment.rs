@@ -10,6 +10,9 @@ use crate::written::Written;
 
 const INSIDE: &str = "environment::in_an_environment_that_misleads";
 
+/// kube fails with it, when it is asked to look for a proxy itself.
+const NOT_UNDERSTOOD: &str = "10.0.0.0/99,";
+
 /// An environment is set for a process of its own.
 #[test]
 fn the_environment_of_the_process_is_not_read() {
@@ -20,6 +23,9 @@ fn the_environment_of_the_process_is_not_read() {
     }
     for name in ["HTTPS_PROXY", "https_proxy"] {
         command.env(name, "http://127.0.0.1:1");
+    }
+    for name in ["NO_PROXY", "no_proxy"] {
+        command.env(name, NOT_UNDERSTOOD);
     }
     let output = command
         .env("AWS_REGION", "us-west-2")

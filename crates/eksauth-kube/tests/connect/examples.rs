@@ -1,4 +1,4 @@
-//! The examples, run as their first lines say, but for `cargo run -- sandbox -- cargo run`.
+//! The examples, run as their first lines say, but in a sandbox of the test's own.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -125,9 +125,29 @@ async fn list_pods() {
     assert_eq!(failed.status.code(), Some(1));
     assert_eq!(
         String::from_utf8_lossy(&failed.stderr),
-        "error: could not find out how to reach the cluster: expected a cluster `nowhere` in region \
-         eu-west-1 of account 111122223333, but EKS found none there: check name, region and profile\n"
+        "Error: could not find out how to reach the cluster\n\nCaused by:\n    expected a cluster \
+         `nowhere` in region eu-west-1 of account 111122223333, but EKS found none there: check name, \
+         region and profile\n"
     );
+    stage.sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kubeconfig() {
+    let Some(stage) = Stage::of("kubeconfig").await else {
+        return;
+    };
+    assert_eq!(stage.stdout(&["Viewer"]), "viewer:eksauth\n");
+    assert_eq!(stage.stdout(&[]), "admin:eksauth\n");
+    stage.sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn auth_layer() {
+    let Some(stage) = Stage::of("auth_layer").await else {
+        return;
+    };
+    assert_eq!(stage.stdout(&[]), NAMESPACES);
     stage.sandbox.stop().await;
 }
 

@@ -4,23 +4,9 @@ use eksauth_kube::{KubeconfigConnection, NotTaken};
 use serde_json::json;
 
 use crate::scene::{Scene, not_found, user_of};
-use crate::written::Written;
-
-/// A user who runs a script.
 #[cfg(unix)]
-fn script(scene: &Scene, text: &str) -> serde_json::Value {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let path = scene
-        .home
-        .write("get-token", &format!("#!/bin/sh\n{text}\n"));
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
-    json!({ "exec": {
-        "apiVersion": "client.authentication.k8s.io/v1",
-        "command": path,
-        "interactiveMode": "Never",
-    } })
-}
+use crate::script::script;
+use crate::written::Written;
 
 #[cfg(unix)]
 #[tokio::test]
@@ -34,7 +20,7 @@ async fn a_command_that_is_not_known_is_run() {
         "status": { "token": token },
     });
     let mut written = Written::of(&scene);
-    written.user = script(&scene, &format!("echo '{credential}'"));
+    written.user = script(&scene, "get-token", &format!("echo '{credential}'"));
     let connection = scene.kubeconfig(&written.text()).resolve().await.unwrap();
     let KubeconfigConnection::LeftToKube { reason, .. } = &connection else {
         panic!("{connection:?}");
@@ -91,7 +77,7 @@ async fn a_command_that_fails_is_named_without_what_it_was_given_and_what_it_pri
         ("exit 0", "printed something else"),
     ] {
         let mut written = Written::of(&scene);
-        written.user = script(&scene, &format!("{prints}; {ends}"));
+        written.user = script(&scene, "get-token", &format!("{prints}; {ends}"));
         written.user["exec"]["args"] = json!(["argument-Xk29sLqPzRtVbNm"]);
         written.user["exec"]["env"] =
             json!([{ "name": "KEY", "value": "variable-Xk29sLqPzRtVbNm" }]);

@@ -11,6 +11,7 @@
 
 mod by_name;
 mod clusters;
+mod demands;
 mod environment;
 mod examples;
 mod fake_eks;
@@ -18,8 +19,11 @@ mod known;
 mod left_to_kube;
 mod proxies;
 mod refusals;
+mod regions;
 mod roles;
 mod scene;
+#[cfg(unix)]
+mod script;
 mod secrets;
 mod taken_over;
 mod unusable_kubeconfigs;

@@ -197,8 +197,8 @@ async fn no_credentials() {
          - web identity: AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN are not both set\n  \
          - container: AWS_CONTAINER_CREDENTIALS_FULL_URI and _RELATIVE_URI are not set\n  \
          - instance metadata: disabled by AWS_EC2_METADATA_DISABLED\n\
-         What to do: name another profile with --profile or AWS_PROFILE, sign in with `aws sso login` \
-         or `aws login`, or store an access key with `aws configure`",
+         What to do: name another profile (AWS_PROFILE, or `--profile` of a command line), sign in with \
+         `aws sso login` or `aws login`, or store an access key with `aws configure`",
     );
     scene.end().await;
 }

@@ -187,6 +187,33 @@ async fn namespace_and_server_name_of_the_kubeconfig_stay() {
 }
 
 #[tokio::test]
+async fn a_certificate_authority_may_stand_in_a_file_beside_the_kubeconfig() {
+    let scene = Scene::start().await;
+    scene.home.write("ca.pem", scene.sandbox.ca_pem());
+    let mut written = Written::of(&scene);
+    written.cluster["certificate-authority-data"] = Value::Null;
+    written.cluster["certificate-authority"] = "ca.pem".into();
+    let connection = resolve(scene.kubeconfig(&written.text())).await;
+    assert_eq!(scene.user_of(&connection).await, "developer");
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn what_a_cluster_says_of_tls_and_compression_stays() {
+    let scene = Scene::start().await;
+    let mut written = Written::of(&scene);
+    let usual = resolve(scene.kubeconfig(&written.text())).await;
+    assert!(!usual.config().accept_invalid_certs && !usual.config().disable_compression);
+    written.cluster["certificate-authority-data"] = Value::Null;
+    written.cluster["insecure-skip-tls-verify"] = true.into();
+    written.cluster["disable-compression"] = true.into();
+    let connection = resolve(scene.kubeconfig(&written.text())).await;
+    assert!(connection.config().disable_compression);
+    assert_eq!(scene.user_of(&connection).await, "developer");
+    scene.end().await;
+}
+
+#[tokio::test]
 async fn several_files_are_one_kubeconfig_and_a_missing_one_is_empty() {
     let scene = Scene::start().await;
     let mut written: Value = serde_json::from_str(&Written::of(&scene).text()).unwrap();

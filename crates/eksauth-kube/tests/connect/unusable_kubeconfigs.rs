@@ -107,19 +107,62 @@ async fn a_file_that_is_not_there_is_told() {
 }
 
 #[tokio::test]
-async fn what_kube_finds_wrong_is_told_once() {
+async fn a_cluster_that_cannot_be_reached_as_it_stands_there_is_told() {
     let scene = Scene::start().await;
+    scene.hide("password of the proxy", "correct-horse-battery");
+    let unusable = "could not use the kubeconfig (`HOME/kubeconfig`): expected";
+    for (key, value, why) in [
+        (
+            "server",
+            Value::Null,
+            "`server` of the cluster, but found none",
+        ),
+        (
+            "server",
+            "https://an example".into(),
+            "a URL as `server` of the cluster, but found something else: invalid uri character",
+        ),
+        (
+            "proxy-url",
+            "http://ci:correct-horse-battery@an example".into(),
+            "a URL as `proxy-url` of the cluster, but found something else: invalid uri character",
+        ),
+    ] {
+        let mut written = Written::of(&scene);
+        written.cluster[key] = value;
+        let told = told(&scene, &written.text()).await;
+        assert_eq!(told, format!("{unusable} {why}"));
+    }
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn a_certificate_authority_that_is_none_is_told() {
+    let scene = Scene::start().await;
+    let unusable =
+        "could not use the kubeconfig (`HOME/kubeconfig`): expected certificates in PEM as";
+    for (data, found) in [
+        ("not base64", "something that is not base64"),
+        ("bm90IGEgY2VydGlmaWNhdGU=", "no certificate"),
+        ("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==", "damaged PEM"),
+    ] {
+        let mut written = Written::of(&scene);
+        written.cluster["certificate-authority-data"] = data.into();
+        assert_eq!(
+            told(&scene, &written.text()).await,
+            format!("{unusable} `certificate-authority-data` of the cluster, but found {found}")
+        );
+    }
     let mut written = Written::of(&scene);
-    written.cluster["certificate-authority-data"] = "not base64".into();
+    written.cluster["certificate-authority-data"] = Value::Null;
+    written.cluster["certificate-authority"] = "missing.pem".into();
     assert_eq!(
         told(&scene, &written.text()).await,
-        "could not use the kubeconfig (`HOME/kubeconfig`): failed to load certificate authority: failed \
-         to decode base64 data: Invalid symbol 32, offset 3."
-    );
-    written.cluster = serde_json::json!({});
-    assert_eq!(
-        told(&scene, &written.text()).await,
-        "could not use the kubeconfig (`HOME/kubeconfig`): cluster url is missing on selected cluster"
+        format!(
+            "{unusable} `certificate-authority` of the cluster, but found no file that can be read at \
+             `HOME/missing.pem`: {}",
+            not_found()
+        )
     );
     scene.end().await;
 }

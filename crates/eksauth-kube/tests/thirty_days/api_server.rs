@@ -138,7 +138,7 @@ impl ApiServer {
             sender,
         };
         // It ends with the server's time-out, or with whoever reads it.
-        tokio::spawn(watching.to_the_end());
+        tokio::spawn(watching.until_the_end());
         stream::unfold(receiver, async |mut receiver| {
             Some((receiver.recv().await?, receiver))
         })
@@ -153,7 +153,7 @@ struct Watching {
 }
 
 impl Watching {
-    async fn to_the_end(mut self) {
+    async fn until_the_end(mut self) {
         let end = Instant::now() + LONGEST_WATCH;
         loop {
             let pods = *self.pods.borrow_and_update();

@@ -81,10 +81,8 @@ async fn a_request_waits_until_the_client_is_ready() {
 #[tokio::test]
 async fn everybody_who_waits_hears_of_it_though_the_client_knows_one_waker_only() {
     let narrow = Narrow::default();
-    let service = around(&narrow).await;
-    let requests: Vec<_> = (0..10)
-        .map(|_| tokio::spawn(service.clone().call(get())))
-        .collect();
+    let mut service = around(&narrow).await;
+    let requests: Vec<_> = (0..10).map(|_| tokio::spawn(service.call(get()))).collect();
     tokio::task::yield_now().await;
     for served in 0..requests.len() {
         assert_eq!(narrow.calls(), served);
@@ -112,8 +110,8 @@ impl Service<Request<Body>> for Sudden {
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         let polled = self.narrow.poll_ready(context);
-        // The first request looks twice, the second once before it happens.
-        if self.looks.fetch_add(1, Ordering::SeqCst) == 2 {
+        // Each request looks when it is made, and then twice; it happens between the second's.
+        if self.looks.fetch_add(1, Ordering::SeqCst) == 4 {
             self.narrow.becomes_ready();
         }
         polled
@@ -129,10 +127,10 @@ async fn who_waits_is_not_forgotten_when_somebody_else_finds_the_client_ready() 
     let sudden = Sudden::default();
     let scene = Scene::new(&[]);
     scene.bearer().await;
-    let service = AuthLayer::new(scene.source).layer(sudden.clone());
-    let first = tokio::spawn(service.clone().call(get()));
+    let mut service = AuthLayer::new(scene.source).layer(sudden.clone());
+    let first = tokio::spawn(service.call(get()));
     tokio::task::yield_now().await;
-    let second = tokio::spawn(service.clone().call(get()));
+    let second = tokio::spawn(service.call(get()));
     assert_eq!(second.await.unwrap().unwrap().status(), 200);
     // It has been woken, and so is registered with the client again.
     tokio::task::yield_now().await;
@@ -143,9 +141,9 @@ async fn who_waits_is_not_forgotten_when_somebody_else_finds_the_client_ready() 
 #[tokio::test]
 async fn who_gives_up_while_waiting_disturbs_nobody() {
     let narrow = Narrow::default();
-    let service = around(&narrow).await;
-    let first = tokio::spawn(service.clone().call(get()));
-    let second = tokio::spawn(service.clone().call(get()));
+    let mut service = around(&narrow).await;
+    let first = tokio::spawn(service.call(get()));
+    let second = tokio::spawn(service.call(get()));
     tokio::task::yield_now().await;
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());

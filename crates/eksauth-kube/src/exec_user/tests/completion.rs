@@ -34,7 +34,7 @@ impl Entry {
 
     fn complete(&self) -> Result<TokenSettings, NotTaken> {
         let mut exec = with_variables(exec(&self.line), self.variables);
-        exec.provide_cluster_info = true;
+        exec.provide_cluster_info = !self.extension.is_null();
         let extension = NamedExtension {
             name: "client.authentication.k8s.io/exec".to_owned(),
             extension: self.extension.clone(),

@@ -243,9 +243,19 @@ fn how_the_command_would_be_run_makes_no_difference() {
     other.api_version = Some("client.authentication.k8s.io/v1".to_owned());
     other.install_hint = Some("install it".to_owned());
     other.interactive_mode = Some(kube::config::ExecInteractiveMode::Never);
-    other.provide_cluster_info = true;
     assert_eq!(
         ExecUser::recognise(&other).unwrap(),
+        ExecUser::recognise(&plain).unwrap()
+    );
+}
+
+#[test]
+fn users_that_see_the_cluster_are_not_the_same_as_those_that_do_not() {
+    let plain = exec("eksauth token -i prod");
+    let mut seeing = plain.clone();
+    seeing.provide_cluster_info = true;
+    assert_ne!(
+        ExecUser::recognise(&seeing).unwrap(),
         ExecUser::recognise(&plain).unwrap()
     );
 }
