@@ -269,7 +269,7 @@ fn a_cluster_extension_of_the_wrong_type_is_told_by_key() {
     for (config, words) in [
         (r#"{"region":1}"#, &["`region`", "a string"][..]),
         (r#"{"clusterName":["prod"]}"#, &["`clusterName`"]),
-        (r#""prod""#, &["`config`", "an object"]),
+        (r#""prod""#, &["`extension`", "an object"]),
         (r#"{"clusterName":"a","cluster-id":"b"}"#, &["one value"]),
         (r#"{"region":"EU"}"#, &["region", "lower-case"]),
         (r#"{"clusterName":"a\tb"}"#, &["a tab"]),
