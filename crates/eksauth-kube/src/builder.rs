@@ -1,5 +1,7 @@
 //! From the name of a cluster to a client.
 
+mod look_up;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,15 +9,12 @@ use std::time::Duration;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use eksauth::token::{ClusterId, Region};
-use eksauth::{
-    AssumeRole, Cluster, ClusterLookup, Context, CredentialCache, DescribeError, MfaPrompt,
-    RefreshPolicy, Refresher, Settings, SharedCredentials, TokenSource, region_of_eks_endpoint,
-};
+use eksauth::{AssumeRole, Context, CredentialCache, MfaPrompt, RefreshPolicy, Refresher};
 use http::Uri;
-use kube::{Client, Config};
+use kube::Client;
 
 use crate::identity::{Identity, Refresh};
-use crate::reach::{Explanation, Reach};
+use crate::reach::Reach;
 use crate::{ConnectError, EksConnection};
 
 /// Connects to a cluster by its name, with the credentials of this process, and stays logged in.
@@ -282,20 +281,6 @@ impl EksClientBuilder {
 }
 
 impl EksClientBuilder {
-    async fn look_up(self) -> Result<EksConnection, ConnectError> {
-        let settings = self.identity.settings()?;
-        let region = self.find_region(&settings).await?;
-        let base = self.identity.credentials(&settings, &region, None);
-        let signing = match &self.identity.role {
-            Some(role) => self.identity.credentials(&settings, &region, Some(role)),
-            None => base.clone(),
-        };
-        let cluster = self
-            .find_cluster(&settings, &region, base, &signing)
-            .await?;
-        self.connection(&settings, &cluster, signing)
-    }
-
     /// Connects to any cluster, with credentials and a refresher that all of them share.
     pub(crate) fn sharing(mut self) -> Self {
         // They are those of one cluster alone.
@@ -311,103 +296,4 @@ impl EksClientBuilder {
         self.name = name.to_owned();
         self
     }
-
-    async fn find_region(&self, settings: &Settings) -> Result<Region, ConnectError> {
-        let known = self
-            .known
-            .as_ref()
-            .filter(|_| self.identity.region.is_none());
-        if let Some(known) = known
-            && settings.region()?.is_none()
-            && let Some(region) = region_of_eks_endpoint(&known.endpoint.to_string())
-        {
-            return Ok(region);
-        }
-        let region = self.identity.region(settings).await?;
-        region.ok_or_else(|| ConnectError::NoRegion {
-            cluster: self.name.clone(),
-            profile: settings.profile().name().to_owned(),
-        })
-    }
-
-    async fn find_cluster(
-        &self,
-        settings: &Arc<Settings>,
-        region: &Region,
-        base: SharedCredentials,
-        signing: &SharedCredentials,
-    ) -> Result<Cluster, ConnectError> {
-        if let Some(known) = &self.known {
-            let cluster = Cluster::known(
-                &self.name,
-                region.clone(),
-                &known.endpoint.to_string(),
-                &known.certificate_authority,
-            );
-            return Ok(cluster?);
-        }
-        let lookup = |credentials: SharedCredentials| {
-            ClusterLookup::new(Arc::clone(settings), region.clone(), credentials)
-        };
-        if let Some(role) = &self.describe_role {
-            let describing = self.identity.credentials(settings, region, Some(role));
-            return Ok(lookup(describing).describe(&self.name).await?);
-        }
-        match lookup(base).describe(&self.name).await {
-            Err(error) if self.identity.role.is_some() && may_be_in_another_account(&error) => {
-                let with_role = lookup(signing.clone()).describe(&self.name).await;
-                with_role.map_err(|with_role| {
-                    tracing::debug!(
-                        cluster = self.name,
-                        error = &with_role as &dyn std::error::Error,
-                        "nor could the role describe the cluster"
-                    );
-                    error.into()
-                })
-            }
-            result => Ok(result?),
-        }
-    }
-
-    fn connection(
-        self,
-        settings: &Settings,
-        cluster: &Cluster,
-        signing: SharedCredentials,
-    ) -> Result<EksConnection, ConnectError> {
-        let endpoint = Identity::sts_endpoint(settings, cluster.region())?;
-        let token_cluster = self.token_cluster;
-        let token_cluster = token_cluster.unwrap_or_else(|| cluster.token_cluster().clone());
-        let source = TokenSource::sharing(token_cluster, endpoint, signing)
-            .refreshed_by(&self.identity.refresh.refresher());
-        let mut config = Config::new(server(cluster)?);
-        config.root_cert = Some(cluster.certificates());
-        self.reach.apply(&mut config, settings.context());
-        let explanation = Explanation::of(cluster.name(), cluster.access());
-        tracing::debug!(
-            cluster = cluster.name(),
-            region = %cluster.region(),
-            server = cluster.endpoint(),
-            "found the cluster"
-        );
-        Ok(EksConnection::new(config, source, explanation))
-    }
-}
-
-/// Whether the role for tokens may find what the credentials behind it do not.
-fn may_be_in_another_account(error: &DescribeError) -> bool {
-    matches!(
-        error,
-        DescribeError::NotFound { .. } | DescribeError::AccessDenied { .. }
-    )
-}
-
-fn server(cluster: &Cluster) -> Result<Uri, ConnectError> {
-    cluster.endpoint().parse().map_err(|_| {
-        DescribeError::Endpoint {
-            cluster: cluster.name().to_owned(),
-            found: cluster.endpoint().escape_default().take(128).collect(),
-        }
-        .into()
-    })
 }
