@@ -19,7 +19,10 @@ fn run(workspace: &Workspace, mut arguments: Arguments) -> Result<(), Failure> {
     let required = arguments.flag("--require");
     arguments.finish()?;
     if workspace.cargo(["deny", "--version"]).works() {
-        return workspace.cargo(["deny", "check"]).run();
+        workspace.cargo(["deny", "check", "bans"]).run()?;
+        let all_features = ["deny", "--all-features", "check"];
+        let rest = ["advisories", "licenses", "sources"];
+        return workspace.cargo(all_features.into_iter().chain(rest)).run();
     }
     terminal::skipped("deny", "cargo-deny is not installed", INSTALL);
     if required { Err(missing()) } else { Ok(()) }

@@ -62,14 +62,20 @@ impl Spare {
 
 impl Target {
     fn of(uri: &Uri) -> Self {
-        let path = uri.path_and_query().filter(|_| uri.authority().is_none());
+        let path = uri.path_and_query().filter(|it| {
+            // One without a slash, such as a query alone, is no URI by itself.
+            uri.authority().is_none() && it.as_str().starts_with('/')
+        });
         let copy = path.and_then(|it| ArrayString::from(it.as_str()).ok());
         copy.map_or_else(|| Self::Whole(uri.clone()), Self::Path)
     }
 
     fn into_uri(self) -> Uri {
         match self {
-            #[expect(clippy::expect_used, reason = "it is the path of a URI")]
+            #[expect(
+                clippy::expect_used,
+                reason = "it is the path of a URI, and begins with a slash"
+            )]
             Self::Path(path) => path.parse().expect("a path is a URI"),
             Self::Whole(uri) => uri,
         }

@@ -94,6 +94,31 @@ async fn what_is_sent_again_is_the_same_but_for_the_token() {
 }
 
 #[tokio::test]
+async fn whatever_a_request_asks_for_is_asked_for_again() {
+    let long = format!("/api/v1/pods?labelSelector={}", "a".repeat(200));
+    let uris = [
+        "/",
+        "//twice/the/slash",
+        "/api/v1/pods?watch=true&labelSelector=a%3Db",
+        &long,
+        "*",
+        "https://localhost:6443/version",
+    ];
+    let only_a_query = http::uri::PathAndQuery::from_static("?watch=true");
+    let mut parts = http::uri::Parts::default();
+    parts.path_and_query = Some(only_a_query);
+    let odd = http::Uri::from_parts(parts).unwrap();
+    for uri in uris.iter().map(|it| it.parse().unwrap()).chain([odd]) {
+        let scene = Scene::new(&[401, 200]);
+        let mut request = get();
+        *request.uri_mut() = uri;
+        assert_eq!(scene.send(request).await, 200);
+        let seen = scene.server.seen();
+        assert_eq!(seen[0].uri, seen[1].uri);
+    }
+}
+
+#[tokio::test]
 async fn requests_that_are_refused_at_the_same_time_cause_one_new_token() {
     const MANY: usize = 100;
     let scene = Scene::new(&[401; MANY]);
