@@ -1,0 +1,1 @@
+//! Identity mappings that are kept in a Kubernetes cluster.
