@@ -35,6 +35,15 @@ pub enum Who {
     UserIdOnly,
 }
 
+/// One line of a list of accounts: everybody in it is a user, by their ARN and in no group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The account id as written, twelve digits if it is to match anybody.
+    pub id: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// Where a mapping stands in what a person has written, so that they can find it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
@@ -46,7 +55,7 @@ pub struct Place {
     pub line: Option<usize>,
 }
 
-/// One of the three lists that every backend but the CRD has.
+/// A list of mappings: one of three that most backends have, or the objects of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum List {
     /// `mapRoles`.
@@ -55,15 +64,18 @@ pub enum List {
     Users,
     /// `mapAccounts`.
     Accounts,
+    /// The objects of the kind `IAMIdentityMapping`, in the order in which they were handed in.
+    Objects,
 }
 
 impl List {
-    /// The key in configuration files.
+    /// The key in configuration files; for objects, their kind.
     pub fn key(self) -> &'static str {
         match self {
             Self::Roles => "mapRoles",
             Self::Users => "mapUsers",
             Self::Accounts => "mapAccounts",
+            Self::Objects => "IAMIdentityMapping",
         }
     }
 }

@@ -1,0 +1,71 @@
+//! YAML as a tree that still knows its lines and the text of its scalars.
+//!
+//! Deserialising into types would lose both: `012345678901` would become a number, and one value of a
+//! wrong type would hide all that follow.
+
+mod composer;
+mod error;
+mod node;
+mod pairs;
+mod scalar;
+#[cfg(test)]
+mod tests;
+
+use granit_parser::{Event, Parser};
+
+use composer::Composer;
+
+pub use error::YamlError;
+pub(super) use node::{Kind, Node, Value};
+pub(super) use pairs::Pairs;
+pub(super) use scalar::plain_kind;
+
+/// How deep lists and mappings may lie in each other. Mappings need five levels.
+const DEEPEST: usize = 64;
+
+/// The first document of a text.
+#[derive(Clone, Debug)]
+pub(super) struct Document {
+    /// Its content, unless there is none.
+    pub(super) root: Option<Node>,
+    /// Where it ends: the offset of what does not belong to it.
+    pub(super) end: usize,
+    /// Whether another document follows, which nobody reads.
+    pub(super) more: bool,
+}
+
+/// Reads the first document of a text of at most `max_bytes`.
+pub(super) fn parse(text: &str, max_bytes: usize) -> Result<Document, YamlError> {
+    if text.len() > max_bytes {
+        return Err(YamlError::too_long(text.len(), max_bytes));
+    }
+    let options = granit_parser::options! {
+        emit_comments: false,
+        // As the YAML libraries of Go, which other readers of these texts use.
+        block_scalar_eof_without_line_feed: true,
+        flow_nesting_limit: DEEPEST,
+        block_nesting_limit: DEEPEST,
+    };
+    let mut composer = Composer::new(text.len());
+    let mut events = Parser::new_from_str_with_options(text, options);
+    while let Some(event) = events.next() {
+        let (event, span) = event.map_err(|error| YamlError::syntax(&error))?;
+        if let Event::DocumentEnd = event {
+            let end = span.start.byte_offset().unwrap_or(text.len());
+            let more = events
+                .by_ref()
+                .any(|next| !matches!(next, Ok((Event::StreamEnd | Event::DocumentEnd, _))));
+            return Ok(Document {
+                root: composer.into_root(),
+                end,
+                more,
+            });
+        }
+        composer.take(event, span)?;
+    }
+    Ok(Document {
+        root: None,
+        end: text.len(),
+        more: false,
+    })
+}

@@ -1,0 +1,3 @@
+mod matching;
+mod properties;
+mod warnings;
