@@ -1,0 +1,112 @@
+//! The mappings of all objects, as they change.
+
+use std::pin::pin;
+
+use eksauth_map::Matching;
+use futures_util::StreamExt;
+use kube::{Api, Client};
+use tokio::task::spawn_blocking;
+
+use super::entry::{Entry, Received};
+use super::objects::Objects;
+use super::pace::Pace;
+use crate::list_watch::{Change, changes};
+use crate::until::until;
+use crate::update::Update;
+
+/// Follows all [`IamIdentityMapping`](crate::IamIdentityMapping) objects.
+///
+/// A mapping counts by `spec.arn` as soon as it is there, and no longer than that: the status is
+/// not looked at, so nobody has to write it, and one that is behind lets nobody in. Case does not
+/// matter in ARNs, and that of a role's session stands for the role.
+///
+/// An object that cannot be used is left out and told by its name. Of several about one principal,
+/// the oldest counts, and the first by name if they are of the same second; the others are told.
+///
+/// What was told stays in use while the API server does not answer. It needs to `list` and `watch`
+/// `iamidentitymappings.iamauthenticator.k8s.aws`.
+///
+/// # Examples
+///
+/// ```no_run
+/// use eksauth_map::{BackendMode, Matching};
+/// use eksauth_map_kube::{IdentityMappingWatch, Update};
+///
+/// # async fn example(client: kube::Client, stop: tokio::sync::oneshot::Receiver<()>) {
+/// let matching = Matching::of(BackendMode::Crd);
+/// IdentityMappingWatch::new(client, matching)
+///     .run(
+///         |update| match update {
+///             Update::Mappings(snapshot) => println!("{} mappings", snapshot.set.len()),
+///             Update::Failed(why) => eprintln!("{why}"),
+///             _ => {}
+///         },
+///         async { drop(stop.await) },
+///     )
+///     .await;
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct IdentityMappingWatch {
+    client: Client,
+    matching: Matching,
+}
+
+impl IdentityMappingWatch {
+    /// Watches with this client, which should be one that stays logged in.
+    pub fn new(client: Client, matching: Matching) -> Self {
+        Self { client, matching }
+    }
+
+    /// Tells `sink` what there is and what changes, until `stop` is done.
+    ///
+    /// The first snapshot comes after the first complete list. After that, at most one comes in
+    /// 100 ms, and fewer if there are so many objects that it takes its time.
+    pub async fn run(self, sink: impl FnMut(Update) + Send, stop: impl Future<Output = ()> + Send) {
+        until(stop, self.follow(sink)).await;
+    }
+
+    async fn follow(self, mut sink: impl FnMut(Update) + Send) {
+        let Self { client, matching } = self;
+        let api: Api<Received> = Api::all(client);
+        let mut changes = pin!(changes(api, None, Entry::of));
+        let mut objects = Objects::default();
+        let mut pace = Pace::default();
+        loop {
+            if pace.begin_if_due() {
+                // With 100,000 objects it takes so long that others on this thread would notice.
+                let work = spawn_blocking(move || {
+                    let snapshot = objects.snapshot(matching);
+                    (objects, snapshot)
+                });
+                let snapshot;
+                (objects, snapshot) = match work.await {
+                    Ok(done) => done,
+                    // The runtime is being shut down.
+                    Err(_) => return,
+                };
+                sink(Update::Mappings(snapshot));
+                pace.told();
+            }
+            let Some(change) = pace.unless_due(changes.next()).await else {
+                continue;
+            };
+            let news = match change {
+                Some(Change::Replaced(entries)) => {
+                    objects = Objects::of(entries);
+                    true
+                }
+                Some(Change::Applied(entry)) => objects.apply(entry),
+                Some(Change::Deleted(entry)) => objects.remove(&entry),
+                Some(Change::Failed(failure)) => {
+                    sink(Update::Failed(failure));
+                    false
+                }
+                None => return,
+            };
+            if news {
+                pace.news();
+            }
+        }
+    }
+}
