@@ -1,5 +1,6 @@
 //! Who STS says has signed a token.
 
+use eksauth_map::Principal;
 use eksauth_token::{Arn, Partition};
 
 /// An AWS identity that STS has confirmed.
@@ -8,7 +9,7 @@ use eksauth_token::{Arn, Partition};
 ///
 /// # Examples
 ///
-/// A rule of one's own in place of an [`IdentityMap`](crate::IdentityMap):
+/// A rule of one's own in place of an [`IdentityMap`](eksauth_map::IdentityMap):
 ///
 /// ```
 /// use eksauth_server::VerifiedIdentity;
@@ -24,12 +25,7 @@ use eksauth_token::{Arn, Partition};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedIdentity {
-    arn: String,
-    canonical_arn: String,
-    account_id: String,
-    user_id: String,
-    session_name: String,
-    access_key_id: String,
+    principal: Principal,
     sts_host: String,
 }
 
@@ -50,35 +46,40 @@ pub(crate) struct Signed<'a> {
 }
 
 impl VerifiedIdentity {
+    /// Everything that a mapping can look at.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
     /// The ARN that STS reports: for a role, the ARN of the session.
     pub fn arn(&self) -> &str {
-        &self.arn
+        &self.principal.arn
     }
 
     /// The ARN of the principal behind it: for the session of a role, the role, without its path.
     pub fn canonical_arn(&self) -> &str {
-        &self.canonical_arn
+        &self.principal.canonical_arn
     }
 
     /// The account, twelve digits.
     pub fn account_id(&self) -> &str {
-        &self.account_id
+        &self.principal.account_id
     }
 
     /// The unique id of the principal, such as `AIDA…` of a user or `AROA…` of a role. It is never
     /// used again for another principal, as a name may be.
     pub fn user_id(&self) -> &str {
-        &self.user_id
+        &self.principal.user_id
     }
 
     /// The name of the session of a role; empty for everything else.
     pub fn session_name(&self) -> &str {
-        &self.session_name
+        &self.principal.session_name
     }
 
     /// The access key id that signed.
     pub fn access_key_id(&self) -> &str {
-        &self.access_key_id
+        &self.principal.access_key_id
     }
 
     /// The STS host that confirmed it.
@@ -106,13 +107,15 @@ impl VerifiedIdentity {
             return Err(Unbelievable::UserId);
         }
         Ok(Self {
-            canonical_arn,
-            account_id: caller.account,
-            user_id,
-            session_name,
-            access_key_id: signed.access_key_id.to_owned(),
+            principal: Principal {
+                canonical_arn,
+                account_id: caller.account,
+                user_id,
+                session_name,
+                access_key_id: signed.access_key_id.to_owned(),
+                arn: caller.arn,
+            },
             sts_host: signed.sts_host.to_owned(),
-            arn: caller.arn,
         })
     }
 }

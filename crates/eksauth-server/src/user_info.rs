@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use eksauth_map::MappedUser;
 use serde::Serialize;
 
 use crate::VerifiedIdentity;
@@ -26,7 +27,7 @@ const PRINCIPAL_ID: &str = "sigs.k8s.io/aws-iam-authenticator/principalId";
 
 impl UserInfo {
     /// The user that an identity was mapped to.
-    pub(crate) fn new(username: String, groups: Vec<String>, identity: &VerifiedIdentity) -> Self {
+    pub(crate) fn new(user: MappedUser, identity: &VerifiedIdentity) -> Self {
         let extra = [
             ("arn", identity.arn()),
             ("canonicalArn", identity.canonical_arn()),
@@ -36,17 +37,30 @@ impl UserInfo {
             (PRINCIPAL_ID, identity.user_id()),
         ];
         Self {
-            username,
+            username: user.username,
             uid: format!(
                 "aws-iam-authenticator:{}:{}",
                 identity.account_id(),
                 identity.user_id()
             ),
-            groups,
+            groups: user.groups,
             extra: extra
                 .into_iter()
                 .map(|(name, value)| (name, vec![value.to_owned()]))
                 .collect(),
         }
     }
+
+    /// The same for an identity of an account of which nothing is to be told.
+    pub(crate) fn scrubbed(user: MappedUser) -> Self {
+        Self {
+            uid: format!("aws-iam-authenticator:administrative:{}", user.username),
+            username: user.username,
+            groups: user.groups,
+            extra: BTreeMap::new(),
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

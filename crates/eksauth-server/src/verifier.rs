@@ -29,6 +29,9 @@ use flight::Flights;
 use rate::RateLimit;
 use sts::StsClient;
 
+pub(crate) use rate::RuntimeClock;
+pub(crate) use sts::Connector;
+
 pub use error::{Outage, StsErrorCode, UnexpectedAnswer, VerifyError};
 pub use limits::Limits;
 pub use metrics::VerifierMetrics;

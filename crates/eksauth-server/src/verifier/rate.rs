@@ -18,9 +18,7 @@ pub(super) struct RateLimit {
 impl RateLimit {
     pub(super) fn new(limits: &Limits) -> Self {
         let quota = Quota::per_second(limits.calls_per_second).allow_burst(limits.burst);
-        let clock = RuntimeClock {
-            start: Instant::now(),
-        };
+        let clock = RuntimeClock::start();
         Self {
             limiter: RateLimiter::direct_with_clock(quota, clock.clone()),
             clock,
@@ -39,8 +37,16 @@ impl RateLimit {
 
 /// The monotonic clock of the runtime, which tests can stop: the wall clock may jump.
 #[derive(Clone, Debug)]
-struct RuntimeClock {
+pub(crate) struct RuntimeClock {
     start: Instant,
+}
+
+impl RuntimeClock {
+    pub(crate) fn start() -> Self {
+        Self {
+            start: Instant::now(),
+        }
+    }
 }
 
 impl Clock for RuntimeClock {

@@ -19,7 +19,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use crate::identity::CallerIdentity;
 use crate::{Limits, Outage, UnexpectedAnswer, VerifierMetrics, VerifyError};
 
-use connection::Connector;
+pub(crate) use connection::Connector;
 
 pub use connect_to::{ConnectTo, InvalidConnectTo};
 pub use connection::{BuildError, StsConnection};

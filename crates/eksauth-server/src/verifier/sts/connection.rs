@@ -16,8 +16,8 @@ use super::deadline::Deadline;
 use super::proxy::{InvalidProxy, Proxy};
 use super::route::Route;
 
-/// What connects to STS.
-pub(super) type Connector = Deadline<HttpsConnector<Route>>;
+/// What connects to STS, and to AWS's other services.
+pub(crate) type Connector = Deadline<HttpsConnector<Route>>;
 
 /// How STS is reached: which roots are trusted, through which proxy, and where its names lead.
 ///
@@ -91,7 +91,7 @@ impl StsConnection {
         self
     }
 
-    pub(super) fn connector(
+    pub(crate) fn connector(
         &self,
         connect_timeout: Duration,
         time_source: &SharedTimeSource,
@@ -170,6 +170,9 @@ pub enum BuildError {
     /// The TLS library has no protocol version in common with its own provider.
     #[error("could not set up TLS")]
     Tls,
+    /// A region in which there can be no endpoint.
+    #[error("expected a region whose endpoint has a name")]
+    Endpoint,
     /// A cluster whose name cannot be sent.
     #[error("expected a cluster name that can be sent as a header")]
     Cluster,

@@ -12,7 +12,7 @@ use tower_service::Service;
 /// Gives up on a connection, TLS included, that is not there in time. A client that has found another
 /// one meanwhile would otherwise wait for it in the background without end.
 #[derive(Clone)]
-pub(in crate::verifier) struct Deadline<C> {
+pub(crate) struct Deadline<C> {
     pub(super) connector: C,
     pub(super) limit: Duration,
 }

@@ -20,7 +20,7 @@ const HTTPS_PORT: u16 = 443;
 
 /// Connects to where a URI leads. TLS above it checks the name in the URI, wherever that was.
 #[derive(Clone)]
-pub(in crate::verifier) struct Route {
+pub(crate) struct Route {
     pub(super) tcp: HttpConnector,
     pub(super) proxy: Proxy,
     pub(super) connect_to: Arc<[ConnectTo]>,

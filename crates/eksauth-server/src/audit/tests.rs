@@ -1,0 +1,186 @@
+use std::sync::mpsc;
+use std::time::Duration;
+
+use eksauth_testing::ManualTime;
+use jiff::Timestamp;
+
+use super::*;
+use crate::webhook::{Decision, Denial, DenialClass, RequestIds};
+
+const FEW: NonZeroUsize = NonZeroUsize::new(2).unwrap();
+
+fn clock() -> ManualTime {
+    ManualTime::at_unix(1_767_268_800)
+}
+
+/// Writes a line about a denial with this reason.
+fn write(audit: &AuditLog, reason: &str) {
+    let decision = Decision {
+        signer: None,
+        verdict: Err(Denial {
+            class: DenialClass::InvalidToken,
+            reason: reason.to_owned(),
+        }),
+    };
+    audit.write(&Entry {
+        time: Timestamp::UNIX_EPOCH,
+        client: ([127, 0, 0, 1], 50_000).into(),
+        request: RequestIds::since(Timestamp::UNIX_EPOCH).next(),
+        decision: &decision,
+        result: "invalid_token",
+        status: 403,
+        latency: Duration::from_micros(1_500),
+    });
+}
+
+fn reasons(text: &str) -> Vec<String> {
+    let values = text
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    values
+        .map(|value| match value["reason"].as_str() {
+            Some(reason) => reason.to_owned(),
+            None => format!("{} {}", value["event"].as_str().unwrap(), value["dropped"]),
+        })
+        .collect()
+}
+
+/// A place to write to that takes a line only when the test lets it.
+struct Slow {
+    turns: mpsc::Receiver<()>,
+    arrived: mpsc::Sender<()>,
+    written: mpsc::Sender<Vec<u8>>,
+}
+
+impl Write for Slow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ = self.arrived.send(());
+        let _ended = self.turns.recv();
+        let _ = self.written.send(bytes.to_vec());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_full_queue_costs_lines_and_no_time_and_says_how_many() {
+    let (turn, turns) = mpsc::channel();
+    let (arrived, at_the_writer) = mpsc::channel();
+    let (written, lines) = mpsc::channel();
+    let slow = Slow {
+        turns,
+        arrived,
+        written,
+    };
+    let audit = AuditLog::to_writer(Box::new(slow), FEW, clock()).unwrap();
+    write(&audit, "first");
+    at_the_writer.recv().unwrap();
+    for reason in ["second", "third", "lost", "lost", "lost"] {
+        write(&audit, reason);
+    }
+    assert_eq!(audit.dropped(), 3);
+    drop(turn);
+    audit.flush().await;
+    let text: Vec<u8> = lines.try_iter().flatten().collect();
+    let text = String::from_utf8(text).unwrap();
+    assert_eq!(reasons(&text), ["first", "dropped 3", "second", "third"]);
+    assert!(
+        text.contains(r#""time":"2026-01-01T12:00:00.000Z""#),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_is_counted_and_told_later() {
+    struct Full(usize, mpsc::Sender<Vec<u8>>);
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0 > 0 {
+                self.0 -= 1;
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            let _ = self.1.send(bytes.to_vec());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (written, lines) = mpsc::channel();
+    // A line, and twice that it is lost.
+    let full = Full(3, written);
+    let audit = AuditLog::to_writer(Box::new(full), FEW, clock()).unwrap();
+    write(&audit, "lost");
+    audit.flush().await;
+    write(&audit, "kept");
+    audit.flush().await;
+    write(&audit, "kept");
+    audit.flush().await;
+    assert_eq!(audit.dropped(), 1);
+    let text: Vec<u8> = lines.try_iter().flatten().collect();
+    let text = String::from_utf8(text).unwrap();
+    assert_eq!(reasons(&text), ["kept", "dropped 1", "kept"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_is_appended_to_and_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("audit.jsonl");
+    for reason in ["first", "second"] {
+        let audit = AuditLog::to_file(&path, FEW, clock()).unwrap();
+        write(&audit, reason);
+        audit.flush().await;
+    }
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(reasons(&text), ["first", "second"]);
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn a_file_that_was_moved_away_is_left_when_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, moved) = (dir.path().join("audit.jsonl"), dir.path().join("audit.1"));
+    let audit = AuditLog::to_file(&path, FEW, clock()).unwrap();
+    write(&audit, "before");
+    audit.flush().await;
+    std::fs::rename(&path, &moved).unwrap();
+    write(&audit, "between");
+    audit.flush().await;
+    audit.reopen();
+    write(&audit, "after");
+    audit.flush().await;
+    let read = |path| reasons(&std::fs::read_to_string(path).unwrap());
+    assert_eq!(read(&moved), ["before", "between"]);
+    assert_eq!(read(&path), ["after"]);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_again_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, moved) = (dir.path().join("audit.jsonl"), dir.path().join("audit.1"));
+    let audit = AuditLog::to_file(&path, FEW, clock()).unwrap();
+    std::fs::rename(&path, &moved).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    audit.reopen();
+    write(&audit, "kept");
+    audit.flush().await;
+    let text = std::fs::read_to_string(&moved).unwrap();
+    assert_eq!(reasons(&text), ["kept"]);
+    assert_eq!(audit.dropped(), 0);
+}
+
+#[test]
+fn a_place_that_is_none_is_an_error_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let nowhere = dir.path().join("none").join("audit.jsonl");
+    let error = AuditLog::to_file(&nowhere, FEW, clock()).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::NotFound);
+}

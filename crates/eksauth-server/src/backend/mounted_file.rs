@@ -1,0 +1,106 @@
+//! The lists in the configuration file of the server.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use eksauth_map::MappingSet;
+use futures_util::future::BoxFuture;
+use hyper::body::Bytes;
+use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+
+use crate::{FileContent, FileWatch};
+
+use super::{Publisher, Source};
+
+/// Reads the mappings of a configuration file, and again whenever it changes.
+///
+/// A file that cannot be used, or is gone, changes nothing: what was read last stays in force.
+///
+/// # Examples
+///
+/// ```
+/// use eksauth_server::map::mounted;
+/// use eksauth_server::map::{BackendMode, MappingSet, Matching};
+/// use eksauth_server::MountedFileSource;
+///
+/// let source = MountedFileSource::new("/etc/authenticator/config.yaml", |text| {
+///     let file = mounted::from_yaml(text).map_err(|error| error.to_string())?;
+///     let loaded = MappingSet::builder(Matching::of(BackendMode::MountedFile))
+///         .mappings(file.roles.into_iter().chain(file.users))
+///         .accounts(file.accounts)
+///         .build();
+///     match loaded.problems.first() {
+///         Some(problem) => Err(problem.to_string()),
+///         None => Ok(loaded.set),
+///     }
+/// });
+/// ```
+#[derive(Clone)]
+pub struct MountedFileSource {
+    path: PathBuf,
+    parse: Arc<Parse>,
+}
+
+type Parse = dyn Fn(&str) -> Result<MappingSet, String> + Send + Sync;
+
+impl MountedFileSource {
+    /// Reads a file. `parse` makes mappings of its text, or says what is wrong in which entry and line;
+    /// it may take its time.
+    pub fn new(
+        path: impl Into<PathBuf>,
+        parse: impl Fn(&str) -> Result<MappingSet, String> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            path: path.into(),
+            parse: Arc::new(parse),
+        }
+    }
+
+    async fn watch(self, publisher: Publisher) {
+        let mut watch = FileWatch::start([self.path.clone()]);
+        while let Some(event) = watch.next().await {
+            match self.read(event.content).await {
+                Ok(set) => publisher.publish(set),
+                Err(reason) => publisher.failed(reason),
+            }
+        }
+    }
+
+    async fn read(&self, content: FileContent) -> Result<MappingSet, String> {
+        match content {
+            FileContent::Changed(bytes) => {
+                let parse = Arc::clone(&self.parse);
+                let parsing = spawn_blocking(move || parse(text(&bytes)?));
+                parsing.await.unwrap_or_else(|error| Err(error.to_string()))
+            }
+            FileContent::Deleted => Err("expected the file, but found none".to_owned()),
+            FileContent::Unreadable(problem) => Err(problem.to_string()),
+        }
+    }
+}
+
+impl Source for MountedFileSource {
+    fn run(
+        self: Box<Self>,
+        publisher: Publisher,
+        stop: CancellationToken,
+    ) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            stop.run_until_cancelled(self.watch(publisher)).await;
+        })
+    }
+}
+
+/// The text of a file.
+pub(super) fn text(bytes: &Bytes) -> Result<&str, String> {
+    std::str::from_utf8(bytes).map_err(|error| format!("expected UTF-8 text, but found {error}"))
+}
+
+impl std::fmt::Debug for MountedFileSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MountedFileSource")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}

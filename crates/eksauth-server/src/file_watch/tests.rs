@@ -1,0 +1,268 @@
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::*;
+
+/// So long that nothing is found by reading again: only what the system tells counts.
+const NEVER: Duration = Duration::from_hours(1);
+
+/// A folder with one file in it, which is watched or is about to be.
+struct Scene {
+    folder: TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.path("file")
+    }
+
+    /// Only what the system tells counts.
+    fn watch(&self) -> FileWatch {
+        let (watched, unwatched) = (NEVER, NEVER);
+        FileWatch::at_pace([self.file()], Pace { watched, unwatched })
+    }
+
+    /// Puts a file in place as careful programs do.
+    fn replace(&self, content: &str) {
+        let new = self.path("new");
+        fs::write(&new, content).unwrap();
+        fs::rename(new, self.file()).unwrap();
+    }
+}
+
+/// The next event, which comes at some time if it comes at all.
+async fn next(watch: &mut FileWatch) -> FileContent {
+    let event = timeout(Duration::from_secs(30), watch.next()).await;
+    event.expect("nothing was noticed").unwrap().content
+}
+
+fn content(text: &str) -> FileContent {
+    FileContent::Changed(text.to_owned().into())
+}
+
+#[tokio::test]
+async fn the_first_event_says_how_the_file_is_now() {
+    let scene = Scene::new();
+    assert_eq!(next(&mut scene.watch()).await, FileContent::Deleted);
+    fs::write(scene.file(), "a").unwrap();
+    assert_eq!(next(&mut scene.watch()).await, content("a"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_written_is_noticed() {
+    let scene = Scene::new();
+    let mut watch = scene.watch();
+    assert_eq!(next(&mut watch).await, FileContent::Deleted);
+    fs::write(scene.file(), "a").unwrap();
+    assert_eq!(next(&mut watch).await, content("a"));
+    fs::write(scene.file(), "b").unwrap();
+    assert_eq!(next(&mut watch).await, content("b"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_replaced_is_noticed_every_time() {
+    let scene = Scene::new();
+    scene.replace("0");
+    let mut watch = scene.watch();
+    assert_eq!(next(&mut watch).await, content("0"));
+    for number in 1..5 {
+        scene.replace(&number.to_string());
+        assert_eq!(next(&mut watch).await, content(&number.to_string()));
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_deleted_and_made_again_is_noticed() {
+    let scene = Scene::new();
+    scene.replace("a");
+    let mut watch = scene.watch();
+    assert_eq!(next(&mut watch).await, content("a"));
+    fs::remove_file(scene.file()).unwrap();
+    assert_eq!(next(&mut watch).await, FileContent::Deleted);
+    scene.replace("a");
+    assert_eq!(next(&mut watch).await, content("a"));
+}
+
+#[tokio::test]
+async fn what_is_written_again_as_it_was_is_no_event() {
+    let scene = Scene::new();
+    scene.replace("a");
+    let mut watch = scene.watch();
+    assert_eq!(next(&mut watch).await, content("a"));
+    scene.replace("a");
+    fs::write(scene.path("other"), "x").unwrap();
+    scene.replace("b");
+    assert_eq!(next(&mut watch).await, content("b"));
+}
+
+#[tokio::test]
+async fn a_change_between_the_first_reading_and_its_delivery_is_not_missed() {
+    let scene = Scene::new();
+    scene.replace("a");
+    let mut watch = scene.watch();
+    // The watch is running and nobody has taken its first event.
+    while watch.events.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    scene.replace("b");
+    assert_eq!(next(&mut watch).await, content("a"));
+    assert_eq!(next(&mut watch).await, content("b"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_volume_that_kubernetes_updates_is_noticed_every_time() {
+    use std::os::unix::fs::symlink;
+
+    let scene = Scene::new();
+    // As the kubelet does it: `file` leads over `..data` to a folder of its own for each version.
+    let publish = |version: &str| {
+        let folder = scene.path(&format!("..{version}"));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("file"), version).unwrap();
+        symlink(&folder, scene.path("..data_tmp")).unwrap();
+        fs::rename(scene.path("..data_tmp"), scene.path("..data")).unwrap();
+    };
+    publish("1");
+    symlink("..data/file", scene.file()).unwrap();
+    let mut watch = scene.watch();
+    assert_eq!(next(&mut watch).await, content("1"));
+    for version in ["2", "3"] {
+        publish(version);
+        assert_eq!(next(&mut watch).await, content(version));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_folder_that_is_replaced_is_watched_again() {
+    let scene = Scene::new();
+    let folder = scene.path("folder");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("file"), "a").unwrap();
+    let pace = Pace {
+        watched: NEVER,
+        unwatched: Duration::from_millis(10),
+    };
+    let mut watch = FileWatch::at_pace([folder.join("file")], pace);
+    assert_eq!(next(&mut watch).await, content("a"));
+    for version in ["b", "c"] {
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(next(&mut watch).await, FileContent::Deleted);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("file"), version).unwrap();
+        assert_eq!(next(&mut watch).await, content(version));
+    }
+    fs::rename(&folder, scene.path("away")).unwrap();
+    assert_eq!(next(&mut watch).await, FileContent::Deleted);
+}
+
+#[tokio::test]
+async fn a_file_in_a_folder_that_does_not_exist_yet_is_found_by_looking_again() {
+    let scene = Scene::new();
+    let file = scene.path("later").join("file");
+    let pace = Pace {
+        watched: NEVER,
+        unwatched: Duration::from_millis(10),
+    };
+    let mut watch = FileWatch::at_pace([file.clone()], pace);
+    assert_eq!(next(&mut watch).await, FileContent::Deleted);
+    fs::create_dir(file.parent().unwrap()).unwrap();
+    fs::write(&file, "a").unwrap();
+    // It may be caught while it is still empty.
+    let mut found = next(&mut watch).await;
+    if found == content("") {
+        found = next(&mut watch).await;
+    }
+    assert_eq!(found, content("a"));
+}
+
+#[tokio::test]
+async fn each_of_several_files_has_events_of_its_own() {
+    let scene = Scene::new();
+    let (a, b) = (scene.path("a"), scene.path("b"));
+    fs::write(&a, "1").unwrap();
+    fs::write(&b, "1").unwrap();
+    let mut watch = FileWatch::start([a.clone(), b.clone()]);
+    assert_eq!(watch.next().await.unwrap().path, a);
+    assert_eq!(watch.next().await.unwrap().path, b);
+    fs::write(&b, "2").unwrap();
+    let mut event = watch.next().await.unwrap();
+    if event.content == content("") {
+        event = watch.next().await.unwrap();
+    }
+    assert_eq!((event.path, event.content), (b, content("2")));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_told_once_and_so_is_its_end() {
+    let scene = Scene::new();
+    fs::create_dir(scene.file()).unwrap();
+    let mut watch = scene.watch();
+    let problem = FileContent::Unreadable(FileProblem::NotAFile);
+    assert_eq!(next(&mut watch).await, problem);
+    fs::write(scene.path("other"), "x").unwrap();
+    fs::remove_dir(scene.file()).unwrap();
+    assert_eq!(next(&mut watch).await, FileContent::Deleted);
+}
+
+#[test]
+fn a_file_that_is_too_long_is_not_read_to_its_end() {
+    let scene = Scene::new();
+    let file = fs::File::create(scene.file()).unwrap();
+    file.set_len(MAX_FILE_LEN).unwrap();
+    let read = || FileContent::read(&scene.file());
+    assert!(matches!(read(), FileContent::Changed(bytes) if bytes.len() as u64 == MAX_FILE_LEN));
+    file.set_len(MAX_FILE_LEN + 1).unwrap();
+    let limit = MAX_FILE_LEN;
+    assert_eq!(
+        read(),
+        FileContent::Unreadable(FileProblem::TooLong { limit })
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_not_waited_for() {
+    let read = FileContent::read(Path::new("/dev/zero"));
+    assert_eq!(read, FileContent::Unreadable(FileProblem::NotAFile));
+}
+
+#[test]
+fn nothing_of_a_file_is_in_its_debug() {
+    let text = format!("{:?}", content("secret"));
+    assert_eq!(text, "Changed(6 bytes)");
+}
+
+#[test]
+fn a_path_below_a_file_leads_to_no_file() {
+    let scene = Scene::new();
+    fs::write(scene.file(), "a").unwrap();
+    let below = scene.file().join("below");
+    assert_eq!(FileContent::read(&below), FileContent::Deleted);
+}
+
+#[tokio::test]
+async fn a_watch_that_is_dropped_ends() {
+    let scene = Scene::new();
+    let (told, events) = mpsc::channel(1);
+    let (watched, unwatched) = (NEVER, NEVER);
+    let watching = tokio::spawn(watch(vec![scene.file()], Pace { watched, unwatched }, told));
+    drop(events);
+    timeout(Duration::from_secs(30), watching)
+        .await
+        .expect("it goes on")
+        .unwrap();
+}
