@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::WorldError;
 use crate::net::NetError;
+use crate::{ControlPlaneError, WorldError};
 
 /// Why a sandbox does not start.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum SandboxError {
         #[source]
         reason: eksauth_server::BuildError,
     },
+    /// The real control plane.
+    #[error("could not start the control plane")]
+    ControlPlane(#[from] ControlPlaneError),
     /// The temporary folder.
     #[error("could not make a temporary folder")]
     Folder(#[source] io::Error),

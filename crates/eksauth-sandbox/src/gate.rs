@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use eksauth_server::{AuthenticateError, Authenticator, UserInfo};
+use eksauth_server::{AuthenticateError, Authenticated, Authenticator, UserInfo, Verifier};
 use eksauth_token::ClusterId;
 
 use crate::counters::Counters;
@@ -42,28 +42,34 @@ impl Gate {
         }
     }
 
+    /// Whose a token is, or why it is nobody's.
+    pub(crate) async fn ask(&self, token: &str) -> Result<Authenticated, AuthenticateError> {
+        self.notice_faults();
+        let outcome = self.authenticator.authenticate(token).await;
+        match outcome {
+            Ok(_) => self.counters.authenticated(),
+            Err(_) => self.counters.refused(),
+        }
+        self.tell(token, &outcome);
+        outcome
+    }
+
     /// Whoever switches a fault wants to see it, so what was remembered before is forgotten.
     fn notice_faults(&self) {
         let generation = self.faults.generation();
         if self.generation.swap(generation, Ordering::Relaxed) != generation {
-            self.authenticator.verifier().forget();
+            self.authenticator.verifiers().for_each(Verifier::forget);
         }
     }
 
-    fn tell(&self, token: &str, outcome: &Result<UserInfo, AuthenticateError>) {
+    fn tell(&self, token: &str, outcome: &Result<Authenticated, AuthenticateError>) {
         let cluster = self.cluster.as_str().to_owned();
         let event = match outcome {
-            Ok(user) => Event::Authenticated {
+            Ok(authenticated) => Event::Authenticated {
                 cluster,
-                arn: user
-                    .extra
-                    .get("arn")
-                    .into_iter()
-                    .flatten()
-                    .cloned()
-                    .collect(),
-                username: user.username.clone(),
-                groups: user.groups.clone(),
+                arn: authenticated.identity.arn().to_owned(),
+                username: authenticated.user.username.clone(),
+                groups: authenticated.user.groups.clone(),
             },
             Err(error) => Event::Refused {
                 cluster,
@@ -76,18 +82,12 @@ impl Gate {
 
 impl Authenticate for Gate {
     async fn authenticate(&self, token: String) -> Option<UserInfo> {
-        self.notice_faults();
-        let outcome = self.authenticator.authenticate(&token).await;
-        match outcome {
-            Ok(_) => self.counters.authenticated(),
-            Err(_) => self.counters.refused(),
-        }
-        self.tell(&token, &outcome);
-        outcome.ok()
+        self.ask(&token).await.ok().map(|it| it.user)
     }
 }
 
-fn chain(error: &dyn Error) -> String {
+/// An error and its causes, in a line.
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -7,6 +7,9 @@
 //! What is in it is a [`World`]; what goes wrong in it is up to [`Faults`]; what happened in it is in
 //! [`CounterSnapshot`] and [`Event`].
 //!
+//! In the seat of the API server is an embedded one, which is up at once and has what clients need to
+//! say hello; or a [`RealControlPlane`], where etcd and kube-apiserver are at hand.
+//!
 //! It is strict where AWS and verifiers are: presigned requests must be for AWS's own host names, so
 //! a client cannot be pointed at it with an endpoint override and still make tokens. The proxy of the
 //! sandbox leads those names to it instead, with certificates of a CA that only lives as long.
@@ -33,4 +36,5 @@ pub use faults::{Fault, FaultState, Faults, InvalidFault};
 pub use kubernetes::Objects;
 pub use remote::{Remote, RemoteError, SANDBOX_VARIABLE};
 pub use sandbox::{Environment, RunningCluster, Sandbox, SandboxBuilder};
+pub use seat::{ControlPlaneError, RealControlPlane, TokenReviewVersion};
 pub use world::{World, WorldError};

@@ -1,8 +1,10 @@
 //! The seat of the API server.
 
 mod embedded;
+mod real;
 
 use std::future::Future;
+use std::path::Path;
 use std::pin::Pin;
 
 use aws_smithy_async::time::SharedTimeSource;
@@ -14,6 +16,7 @@ use crate::net::Authority;
 use crate::{Counters, SandboxError};
 
 pub(crate) use embedded::Embedded;
+pub use real::{ControlPlaneError, RealControlPlane, TokenReviewVersion};
 
 /// What takes the seat of a cluster's API server: the embedded API, or a real control plane.
 ///
@@ -28,10 +31,13 @@ pub(crate) trait ControlPlane: Send + Sync {
 
 /// What an API server is given.
 pub(crate) struct Seat<'a> {
+    pub(crate) cluster: &'a str,
     pub(crate) gate: Gate,
     pub(crate) authority: &'a Authority,
     pub(crate) counters: std::sync::Arc<Counters>,
     pub(crate) time_source: SharedTimeSource,
+    /// The folder of the sandbox, for files of its own.
+    pub(crate) folder: &'a Path,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -43,6 +49,6 @@ pub(crate) struct ApiServer {
     pub(crate) ca_pem: String,
     /// Its namespaces and pods, where they can be reached from here.
     pub(crate) objects: Option<Objects>,
-    /// Ends when it has stopped.
+    /// Ends when it has stopped. Dropped without being waited for, it stops all the same.
     pub(crate) stopped: Pin<Box<dyn Future<Output = ()> + Send + Sync>>,
 }

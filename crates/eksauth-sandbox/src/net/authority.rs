@@ -3,6 +3,7 @@
 mod issuer;
 mod key;
 mod on_demand;
+mod pem;
 mod validity;
 
 use std::sync::Arc;
@@ -14,7 +15,10 @@ use rustls::sign::SingleCertAndKey;
 
 use self::issuer::Issuer;
 use self::on_demand::OnDemand;
+use self::pem::PemPair;
 use super::NetError;
+
+pub(crate) use self::pem::KeyPem;
 
 /// All that our servers speak.
 const HTTP_1_1: &[u8] = b"http/1.1";
@@ -49,6 +53,25 @@ impl Authority {
     pub(crate) fn server_config_for(&self, names: &[&str]) -> Result<Arc<ServerConfig>, NetError> {
         let leaf = self.0.issue(names)?;
         server_config(Arc::new(SingleCertAndKey::from(leaf)))
+    }
+
+    /// A certificate for a server of these names that is another program, with a key of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`NetError::ForeignName`] when a name is neither on loopback nor AWS's.
+    pub(crate) fn server_pem(&self, names: &[&str]) -> Result<PemPair, NetError> {
+        self.0.server_pem(names)
+    }
+
+    /// A certificate for a client, with a key of its own. Kubernetes takes the user's name and group
+    /// from it.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no randomness.
+    pub(crate) fn client_pem(&self, user: &str, group: &str) -> Result<PemPair, NetError> {
+        self.0.client_pem(user, group)
     }
 
     /// The TLS of a server that plays any AWS host: the certificate is made for the name that the

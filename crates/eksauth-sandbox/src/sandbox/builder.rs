@@ -17,7 +17,7 @@ use crate::folder::Folder;
 use crate::net::{Authority, NetError, Serving, proxy, serve, whole};
 use crate::remote::{self, Controls, Remote, SANDBOX_VARIABLE};
 use crate::seat::{ControlPlane, Embedded};
-use crate::{SandboxError, World};
+use crate::{RealControlPlane, SandboxError, World};
 
 use super::clients::Clients;
 use super::clusters::Ground;
@@ -78,12 +78,19 @@ impl SandboxBuilder {
         self
     }
 
+    /// A real control plane in place of the embedded API, in every cluster.
+    #[must_use]
+    pub fn control_plane(mut self, control_plane: RealControlPlane) -> Self {
+        self.control_plane = Box::new(control_plane);
+        self
+    }
+
     /// Starts it. Needs a tokio runtime with time and I/O.
     ///
     /// # Errors
     ///
-    /// [`SandboxError`] when the world cannot be, or the machine has no port, folder or randomness to
-    /// give. Nothing is left behind then.
+    /// [`SandboxError`] when the world cannot be, the machine has no port, folder or randomness to give,
+    /// or a real control plane does not come up. Nothing is left behind then.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         let ending = Ending::default();
         let folder = Folder::new()?;
@@ -101,6 +108,7 @@ impl SandboxBuilder {
             aws_address: aws_server.local_addr(),
             controls: &controls,
             events: &events,
+            folder: &folder,
             shutdown: ending.token(),
         };
         let mut clusters = Vec::new();

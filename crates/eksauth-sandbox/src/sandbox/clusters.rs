@@ -4,11 +4,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use aws_smithy_async::time::SharedTimeSource;
-use eksauth_server::{Authenticator, BuildError, ConnectTo, Limits, StsConnection, Verifier};
+use eksauth_server::map::BackendMode;
+use eksauth_server::{
+    Authenticator, BuildError, ConnectTo, Limits, LiveMap, StsConnection, Verifier,
+};
 use eksauth_token::{ClusterId, Policy};
 use tokio_util::sync::CancellationToken;
 
 use crate::event::Events;
+use crate::folder::Folder;
 use crate::gate::Gate;
 use crate::net::Authority;
 use crate::remote::Controls;
@@ -28,6 +32,7 @@ pub(super) struct Ground<'a> {
     pub(super) aws_address: SocketAddr,
     pub(super) controls: &'a Controls,
     pub(super) events: &'a Events,
+    pub(super) folder: &'a Folder,
     pub(super) shutdown: &'a CancellationToken,
 }
 
@@ -39,10 +44,12 @@ impl Ground<'_> {
         control_plane: &dyn ControlPlane,
     ) -> Result<(RunningCluster, ApiServer), SandboxError> {
         let seat = Seat {
+            cluster: &cluster.name,
             gate: self.gate(cluster)?,
             authority: self.authority,
             counters: Arc::clone(&self.controls.counters),
             time_source: self.time_source.clone(),
+            folder: self.folder.path(),
             shutdown: self.shutdown.clone(),
         };
         let api_server = control_plane.start(seat).await?;
@@ -67,11 +74,19 @@ impl Ground<'_> {
         })?;
         Ok(Gate::new(
             id,
-            Authenticator::new(verifier, cluster.identity_map.clone()),
+            Authenticator::new(verifier, self.map(cluster)),
             self.controls.faults.clone(),
             self.events.clone(),
             Arc::clone(&self.controls.counters),
         ))
+    }
+
+    /// What the world says is all there is, as in a configuration file.
+    fn map(&self, cluster: &Cluster) -> LiveMap {
+        let mode = BackendMode::MountedFile;
+        let map = LiveMap::new(vec![mode], self.time_source.clone());
+        map.publish(mode, cluster.mappings.clone());
+        map
     }
 
     /// As strict as any: AWS's names lead to the sandbox, and its CA alone is trusted.

@@ -1,6 +1,6 @@
 //! Clusters, and who they let in.
 
-use eksauth_server::{IdentityMap, RoleMapping, UserMapping};
+use eksauth_server::map::{BackendMode, MappingSet, Matching};
 use eksauth_token::{ClusterId, Region};
 use serde::Deserialize;
 
@@ -17,7 +17,8 @@ pub(crate) struct Cluster {
     pub(crate) version: String,
     /// The id of a local cluster on an Outpost, which its tokens are for in place of its name.
     pub(crate) id: Option<ClusterId>,
-    pub(crate) identity_map: IdentityMap,
+    /// Who is let in, as the lists of an authenticator's configuration file.
+    pub(crate) mappings: MappingSet,
 }
 
 /// The life of a cluster, as EKS tells it.
@@ -49,7 +50,7 @@ impl Cluster {
             status: file.status,
             version: file.version,
             id: id.map_err(|it| WorldError::caused(&format!("{entry}, id"), it))?,
-            identity_map: identity_map(file.access, &entry)?,
+            mappings: mappings(file.access, &entry)?,
             name: file.name,
             account,
             region,
@@ -80,14 +81,20 @@ impl ClusterStatus {
     }
 }
 
-fn identity_map(file: AccessFile, entry: &str) -> Result<IdentityMap, WorldError> {
+fn mappings(file: AccessFile, entry: &str) -> Result<MappingSet, WorldError> {
     let entry = format!("{entry}, access");
     for account in &file.map_accounts {
         name::check_account(&format!("{entry}.mapAccounts"), account)?;
     }
-    let roles = file.map_roles.into_iter().map(RoleMapping::from);
-    let users = file.map_users.into_iter().map(UserMapping::from);
-    IdentityMap::new(roles, users, file.map_accounts).map_err(|it| WorldError::caused(&entry, it))
+    let (mappings, accounts) = file.into_mappings();
+    let loaded = MappingSet::builder(Matching::of(BackendMode::MountedFile))
+        .mappings(mappings)
+        .accounts(accounts)
+        .build();
+    match loaded.problems.into_iter().next() {
+        Some(problem) => Err(WorldError::caused(&entry, problem)),
+        None => Ok(loaded.set),
+    }
 }
 
 fn region(entry: &str, named: Option<String>, ground: &Ground<'_>) -> Result<Region, WorldError> {

@@ -1,6 +1,6 @@
 //! The YAML of a world as it is written: names and defaults, no checks.
 
-use eksauth_server::{RoleMapping, UserMapping};
+use eksauth_server::map::{Account, List, Mapping, Place, Who};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -97,7 +97,7 @@ pub(super) struct AccessFile {
     pub(super) map_accounts: Vec<String>,
 }
 
-/// [`RoleMapping`] is as lenient as the authenticator; here, what is not understood is an error.
+/// The authenticator is more lenient; here, what is not understood is an error.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RoleMappingFile {
@@ -118,23 +118,40 @@ pub(super) struct UserMappingFile {
     groups: Vec<String>,
 }
 
-impl From<RoleMappingFile> for RoleMapping {
-    fn from(file: RoleMappingFile) -> Self {
-        Self {
-            role_arn: file.role_arn,
-            username: file.username,
-            groups: file.groups,
-        }
+impl AccessFile {
+    /// The mappings as the authenticator takes them.
+    pub(super) fn into_mappings(self) -> (Vec<Mapping>, Vec<Account>) {
+        let roles = (0..).zip(self.map_roles).map(|(index, it)| {
+            let place = place(List::Roles, index);
+            mapping(it.role_arn, it.username, it.groups, place)
+        });
+        let users = (0..).zip(self.map_users).map(|(index, it)| {
+            let place = place(List::Users, index);
+            mapping(it.user_arn, it.username, it.groups, place)
+        });
+        let accounts = (0..).zip(self.map_accounts).map(|(index, id)| Account {
+            id,
+            place: place(List::Accounts, index),
+        });
+        (roles.chain(users).collect(), accounts.collect())
     }
 }
 
-impl From<UserMappingFile> for UserMapping {
-    fn from(file: UserMappingFile) -> Self {
-        Self {
-            user_arn: file.user_arn,
-            username: file.username,
-            groups: file.groups,
-        }
+fn mapping(arn: String, username: String, groups: Vec<String>, place: Place) -> Mapping {
+    Mapping {
+        who: Who::Arn(arn),
+        user_id: None,
+        username,
+        groups,
+        place,
+    }
+}
+
+fn place(list: List, index: usize) -> Place {
+    Place {
+        list,
+        index,
+        line: None,
     }
 }
 

@@ -12,6 +12,7 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::sign::CertifiedKey;
 
 use super::key::Key;
+use super::pem::PemPair;
 use super::validity::Validity;
 use crate::net::NetError;
 use crate::net::aws_host::{aws_domains, is_aws_host};
@@ -46,22 +47,60 @@ impl Issuer {
 
     /// A certificate for a server of these names, which are IP addresses or DNS names.
     pub(super) fn issue(&self, names: &[&str]) -> Result<Arc<CertifiedKey>, NetError> {
-        if let Some(foreign) = names.iter().find(|name| !may_vouch_for(name)) {
-            return Err(NetError::ForeignName {
-                found: foreign.escape_default().to_string(),
-            });
-        }
-        let mut leaf = certificate("eksauth sandbox server", self.validity)?;
-        leaf.subject_alt_names = names_of(names)?;
-        leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        leaf.use_authority_key_identifier_extension = true;
-        let leaf = leaf.signed_by(&self.leaf_key, &self.ca)?;
+        let leaf = self.server(names)?.signed_by(&self.leaf_key, &self.ca)?;
         let chain = vec![leaf.der().clone()];
         Ok(Arc::new(CertifiedKey::new(
             chain,
             Arc::clone(&self.tls_key),
         )))
+    }
+
+    /// The same for another program, which must not know our key.
+    pub(super) fn server_pem(&self, names: &[&str]) -> Result<PemPair, NetError> {
+        self.pem_pair(self.server(names)?)
+    }
+
+    /// A certificate for a client: in Kubernetes the common name is the user and the organization a
+    /// group.
+    pub(super) fn client_pem(&self, user: &str, group: &str) -> Result<PemPair, NetError> {
+        let mut client = self.leaf(user, ExtendedKeyUsagePurpose::ClientAuth)?;
+        let subject = &mut client.distinguished_name;
+        subject.push(DnType::OrganizationName, group);
+        self.pem_pair(client)
+    }
+
+    fn pem_pair(&self, leaf: CertificateParams) -> Result<PemPair, NetError> {
+        let key = Key::generate()?;
+        Ok(PemPair {
+            certificate: leaf.signed_by(&key, &self.ca)?.pem(),
+            key: key.secret_pem(),
+        })
+    }
+
+    fn server(&self, names: &[&str]) -> Result<CertificateParams, NetError> {
+        if let Some(foreign) = names.iter().find(|name| !may_vouch_for(name)) {
+            return Err(NetError::ForeignName {
+                found: foreign.escape_default().to_string(),
+            });
+        }
+        let mut server = self.leaf(
+            "eksauth sandbox server",
+            ExtendedKeyUsagePurpose::ServerAuth,
+        )?;
+        server.subject_alt_names = names_of(names)?;
+        Ok(server)
+    }
+
+    fn leaf(
+        &self,
+        name: &str,
+        purpose: ExtendedKeyUsagePurpose,
+    ) -> Result<CertificateParams, NetError> {
+        let mut leaf = certificate(name, self.validity)?;
+        leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        leaf.extended_key_usages = vec![purpose];
+        leaf.use_authority_key_identifier_extension = true;
+        Ok(leaf)
     }
 }
 

@@ -17,6 +17,15 @@ impl Key {
     pub(super) fn secret_der(&self) -> &[u8] {
         self.0.serialized_der()
     }
+
+    pub(super) fn public_pem(&self) -> String {
+        self.0.public_key_pem()
+    }
+
+    /// PKCS #8, as programs read it.
+    pub(super) fn secret_pem(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.0.serialize_pem())
+    }
 }
 
 impl SigningKey for Key {

@@ -1,0 +1,125 @@
+//! Programs that end with this process, however that ends.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+/// A program that runs until this is dropped. It inherits neither the environment nor the terminal, and
+/// Ctrl-C does not reach it.
+///
+/// When this process ends without dropping it, since it is killed or aborts, the program is killed
+/// all the same.
+pub(super) struct Leash(Child);
+
+impl Leash {
+    /// Starts a program in a folder; all that it says goes to the log.
+    pub(super) fn start(
+        program: &Path,
+        arguments: &[String],
+        folder: &Path,
+        log: File,
+    ) -> io::Result<Self> {
+        let mut command = command(program);
+        command
+            .args(arguments)
+            .env_clear()
+            .current_dir(folder)
+            .stdin(Stdio::piped())
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        Ok(Self(command.spawn()?))
+    }
+
+    /// How it has ended, if it has.
+    pub(super) fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        self.0.try_wait()
+    }
+
+    #[cfg(test)]
+    fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
+
+impl Drop for Leash {
+    /// Waits until it is gone, which takes milliseconds: what it holds can be removed then.
+    fn drop(&mut self) {
+        // Both fail when it had ended before.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The shell becomes the program, so they are one process, and leaves somebody behind in its group who
+/// waits for the other end of a pipe. This process holds that end, and the system closes it with the
+/// process; then the group is killed. Unlike a process, a group that somebody is still in cannot have
+/// become another one of the same number.
+#[cfg(unix)]
+fn command(program: &Path) -> Command {
+    const SCRIPT: &str = r#"exec 3<&0
+(read -r _ <&3; kill -KILL 0) &
+exec 3<&-
+exec "$@" </dev/null"#;
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", SCRIPT, "sh"]).arg(program);
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command
+}
+
+/// Ends when dropped, only.
+#[cfg(not(unix))]
+fn command(program: &Path) -> Command {
+    Command::new(program)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    fn asleep() -> Leash {
+        let folder = tempfile::tempdir().unwrap();
+        let log = File::create(folder.path().join("log")).unwrap();
+        Leash::start(
+            Path::new("/bin/sleep"),
+            &["600".to_owned()],
+            folder.path(),
+            log,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_program_is_gone_once_it_is_dropped() {
+        let leash = asleep();
+        let process = format!("/proc/{}", leash.id());
+        assert!(Path::new(&process).exists());
+        drop(leash);
+        assert!(!Path::new(&process).exists());
+    }
+
+    /// To close the pipe is all that the system does for a process that was killed.
+    #[test]
+    fn a_program_is_killed_when_nobody_holds_the_leash() {
+        let mut leash = asleep();
+        drop(leash.0.stdin.take());
+        let status = leash.0.wait().unwrap();
+        assert_eq!(
+            std::os::unix::process::ExitStatusExt::signal(&status),
+            Some(9)
+        );
+    }
+
+    #[test]
+    fn a_program_that_ended_by_itself_is_noticed_with_what_it_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = File::create(folder.path().join("log")).unwrap();
+        let program = Path::new("/bin/sh");
+        let arguments = ["-c", "echo \"home: $HOME\"; exit 3"].map(str::to_owned);
+        let mut leash = Leash::start(program, &arguments, folder.path(), log).unwrap();
+        assert_eq!(leash.0.wait().unwrap().code(), Some(3));
+        assert!(leash.ended().unwrap().is_some());
+        let said = std::fs::read_to_string(folder.path().join("log")).unwrap();
+        assert_eq!(said, "home: \n", "the environment is not inherited");
+    }
+}
