@@ -12,6 +12,8 @@ pub(crate) struct Workspace {
     root: PathBuf,
     cargo: OsString,
     chosen_target: Option<PathBuf>,
+    test_cache: Option<PathBuf>,
+    has_control_plane: bool,
     /// Names only: no task needs the rest of the environment, and a value there may be a secret.
     leaked: Vec<OsString>,
 }
@@ -45,6 +47,8 @@ impl Workspace {
             .transpose();
         let chosen_target =
             chosen_target.map_err(Failure::files("resolve the directory in CARGO_TARGET_DIR"))?;
+        let test_cache = test_cache(&environment);
+        let has_control_plane = chosen(&environment, "KUBEBUILDER_ASSETS").is_some();
         let leaked = environment
             .into_keys()
             .filter(|name| is_about_xtask(name))
@@ -53,6 +57,8 @@ impl Workspace {
             root,
             cargo,
             chosen_target,
+            test_cache,
+            has_control_plane,
             leaked,
         })
     }
@@ -66,6 +72,16 @@ impl Workspace {
         self.chosen_target
             .clone()
             .unwrap_or_else(|| self.root.join("target"))
+    }
+
+    /// Where tests keep what takes long to make, as `eksauth-testing` looks for it.
+    pub(crate) fn test_cache(&self) -> Option<&Path> {
+        self.test_cache.as_deref()
+    }
+
+    /// Whether the user has chosen a control plane for tests.
+    pub(crate) fn has_control_plane(&self) -> bool {
+        self.has_control_plane
     }
 
     /// The cargo that runs this task, hence the toolchain that the user chose.
@@ -88,6 +104,20 @@ impl Workspace {
             None => command,
         }
     }
+}
+
+/// First `EKSAUTH_TEST_CACHE`, next the user's cache, finally that below the home.
+fn test_cache(environment: &Environment) -> Option<PathBuf> {
+    let below = |name, folder| Some(chosen(environment, name)?.join(folder));
+    chosen(environment, "EKSAUTH_TEST_CACHE")
+        .or_else(|| below("XDG_CACHE_HOME", "eksauth-tests"))
+        .or_else(|| below("HOME", ".cache/eksauth-tests"))
+}
+
+/// A path in a variable that is not empty.
+fn chosen(environment: &Environment, name: &str) -> Option<PathBuf> {
+    let value = environment.get(OsStr::new(name))?;
+    (!value.is_empty()).then(|| PathBuf::from(value))
 }
 
 /// Variables that `cargo run` sets for xtask itself. Some build scripts (ring's, for one) watch
@@ -135,6 +165,32 @@ mod tests {
             ("CARGO_TARGET_DIR", "/fast/target"),
         ]);
         assert_eq!(workspace.unwrap().target(), Path::new("/fast/target"));
+    }
+
+    #[test]
+    fn the_cache_of_the_tests_is_where_the_tests_look() {
+        let cache_of = |variables: &[(&str, &str)]| {
+            let started = [
+                ("CARGO", "/bin/cargo"),
+                ("CARGO_MANIFEST_DIR", "/src/xtask"),
+            ];
+            let workspace = discover(&[&started, variables].concat()).unwrap();
+            workspace.test_cache().map(Path::to_owned)
+        };
+        let home = ("HOME", "/home/me");
+        let xdg = ("XDG_CACHE_HOME", "/cache");
+        let all = [home, xdg, ("EKSAUTH_TEST_CACHE", "/tests")];
+        assert_eq!(cache_of(&all).unwrap(), Path::new("/tests"));
+        assert_eq!(
+            cache_of(&[home, xdg]).unwrap(),
+            Path::new("/cache/eksauth-tests")
+        );
+        let below_home = Path::new("/home/me/.cache/eksauth-tests");
+        assert_eq!(
+            cache_of(&[home, ("XDG_CACHE_HOME", "")]).unwrap(),
+            below_home
+        );
+        assert_eq!(cache_of(&[]), None);
     }
 
     #[test]

@@ -188,6 +188,13 @@ mod tests {
     #[test]
     fn our_targets_are_found() {
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/fuzz_targets");
-        assert_eq!(targets(&dir).unwrap(), ["arn", "decode_token"]);
+        let expected = [
+            "arn",
+            "aws_auth",
+            "backend_mode_file",
+            "decode_token",
+            "dynamic_file",
+        ];
+        assert_eq!(targets(&dir).unwrap(), expected);
     }
 }

@@ -8,7 +8,9 @@ use crate::workspace::Workspace;
 mod bench;
 mod ci;
 mod clippy;
+mod control_plane;
 mod deny;
+mod deploy;
 mod dist;
 mod doc;
 mod features;
@@ -18,7 +20,7 @@ mod msrv;
 mod test;
 
 /// In the order of the listing.
-const TASKS: [Task; 11] = [
+const TASKS: [Task; 13] = [
     fmt::TASK,
     clippy::TASK,
     test::TASK,
@@ -26,10 +28,12 @@ const TASKS: [Task; 11] = [
     features::TASK,
     ci::TASK,
     deny::TASK,
+    deploy::TASK,
     msrv::TASK,
     fuzz::TASK,
     bench::TASK,
     dist::TASK,
+    control_plane::TASK,
 ];
 
 #[derive(Debug)]

@@ -1,9 +1,10 @@
 //! `cargo xtask test`
 
 use crate::arguments::Arguments;
+use crate::command::Command;
 use crate::failure::Failure;
 use crate::skips::{self, SkipFile, Skips};
-use crate::tasks::Task;
+use crate::tasks::{Task, control_plane};
 use crate::terminal;
 use crate::workspace::Workspace;
 
@@ -17,10 +18,10 @@ pub(super) const TASK: Task = Task {
 fn run(workspace: &Workspace, arguments: Arguments) -> Result<(), Failure> {
     let options = Options::parse(arguments)?;
     let skip_file = SkipFile::create(workspace)?;
-    let tested = workspace
+    let cargo = workspace
         .cargo(options.cargo_arguments())
-        .env(skips::VARIABLE, skip_file.path())
-        .run();
+        .env(skips::VARIABLE, skip_file.path());
+    let tested = with_control_plane(workspace, cargo).run();
     let skips = skip_file.read()?;
     // After a failure, too: what did not run may be the reason. But a run that broke off early does
     // not show that everything ran.
@@ -29,6 +30,18 @@ fn run(workspace: &Workspace, arguments: Arguments) -> Result<(), Failure> {
     }
     tested?;
     options.judge(&skips)
+}
+
+/// Tests do not look for the one that `cargo xtask control-plane` has built.
+fn with_control_plane(workspace: &Workspace, cargo: Command) -> Command {
+    let Some(folder) = control_plane::built(workspace) else {
+        return cargo;
+    };
+    terminal::say(&format!(
+        "    with the control plane in {}",
+        folder.display()
+    ));
+    cargo.env(control_plane::VARIABLE, folder)
 }
 
 #[derive(Debug)]

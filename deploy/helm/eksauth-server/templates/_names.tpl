@@ -1,0 +1,36 @@
+{{- define "eksauth-server.name" -}}
+{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "eksauth-server.serviceAccount" -}}
+{{- default (include "eksauth-server.name" .) .Values.serviceAccount.name -}}
+{{- end -}}
+
+{{- define "eksauth-server.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "eksauth-server.labels" -}}
+{{ include "eksauth-server.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: eksauth
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end -}}
+
+{{- /* The names that two backends had before still count. */ -}}
+{{- define "eksauth-server.readsConfigMap" -}}
+{{- $modes := .Values.server.backendMode -}}
+{{- if or (has "EKSConfigMap" $modes) (has "ConfigMap" $modes) }}true{{ end -}}
+{{- end -}}
+
+{{- define "eksauth-server.readsCrd" -}}
+{{- if has "CRD" .Values.server.backendMode }}true{{ end -}}
+{{- end -}}
+
+{{- /* Whether the pod talks to the Kubernetes API with its own account. */ -}}
+{{- define "eksauth-server.usesApi" -}}
+{{- $own := not .Values.server.kubeconfig -}}
+{{- if and $own (or (include "eksauth-server.readsConfigMap" .) (include "eksauth-server.readsCrd" .)) }}true{{ end -}}
+{{- end -}}
