@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::command::{completions, eks, inspect, man, sandbox, token, verify, version, whoami};
+use crate::command::{
+    completions, eks, inspect, man, map, sandbox, server, token, verify, version, whoami,
+};
 use crate::deferred::Deferred;
 use crate::global::Global;
 use crate::logging;
@@ -45,6 +47,10 @@ enum Command {
     Verify(Deferred<verify::Arguments>),
     /// Show who the API server of a cluster says you are
     Whoami(Deferred<whoami::Arguments>),
+    /// Run the authenticator that an API server asks about its tokens
+    Server(Deferred<server::Arguments>),
+    /// Show which Kubernetes user an AWS identity is, and which mapping says so
+    Map(Deferred<map::Arguments>),
     /// Run a command with an AWS and a Kubernetes of its own, without an AWS account
     Sandbox(Deferred<sandbox::Arguments>),
     /// Speak like the AWS CLI: `eksauth eks get-token` is `aws eks get-token`
@@ -81,6 +87,8 @@ impl Cli {
             Command::Inspect(Deferred(arguments)) => arguments.run(self.global, process),
             Command::Verify(Deferred(arguments)) => arguments.run(self.global, process),
             Command::Whoami(Deferred(arguments)) => arguments.run(self.global, process),
+            Command::Server(Deferred(arguments)) => arguments.run(self.global, process),
+            Command::Map(Deferred(arguments)) => arguments.run(self.global),
             Command::Sandbox(Deferred(arguments)) => arguments.run(self.global, process),
             Command::Eks(Deferred(arguments)) => arguments.run(self.global, process),
             Command::Completions(Deferred(arguments)) => arguments.run(&mut Self::command()),

@@ -1,47 +1,96 @@
-//! The incumbent authenticator's configuration file, as far as it concerns tokens.
+//! The configuration file of aws-iam-authenticator.
 
-use std::ffi::OsStr;
-use std::fs;
-use std::path::Path;
+mod known_keys;
+mod read;
+mod section;
+mod server;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use eksauth::token::{ClusterId, Partition, Region};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::failed::Failed;
+use crate::problems::Problems;
 use crate::token_argument::TokenArgument;
 
-/// Settings of the top level, their keys in lower case. Others belong to the server.
+use section::Section;
+
+pub(crate) use server::{ReservedPrefixes, ServerSection};
+
+/// What is in a file. Keys are the same in any case, as for aws-iam-authenticator.
 #[derive(Debug, Default)]
-pub(crate) struct Config(Map<String, Value>);
+pub(crate) struct Config {
+    path: Option<PathBuf>,
+    mappings: MappingsText,
+    root: Section,
+}
+
+/// What the lists of mappings are read from, so that people are told lines and a number without
+/// quotes stays what they see.
+#[derive(Default)]
+pub(crate) struct MappingsText {
+    /// YAML or JSON.
+    pub(crate) text: String,
+    /// Whether its lines are those of the file.
+    pub(crate) has_lines: bool,
+}
+
+impl MappingsText {
+    /// Those in the text of a file with this name.
+    pub(crate) fn of(path: &Path, text: &str) -> Result<Self, Failed> {
+        read::mappings(path, text)
+    }
+}
+
+/// A token may stand in it.
+impl fmt::Debug for MappingsText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MappingsText").finish_non_exhaustive()
+    }
+}
 
 impl Config {
-    /// Reads a file, YAML or JSON by its extension.
+    /// Reads a file: YAML, JSON or TOML by its extension.
     pub(crate) fn read(path: &Path) -> Result<Self, Failed> {
-        let unusable = || {
-            Failed::new(format!(
+        Self::at(path).map_err(|error| {
+            let message = format!(
                 "could not use the configuration file `{}`",
-                path.display()
-            ))
-        };
-        let text = fs::read_to_string(path).map_err(|source| unusable().because(source))?;
-        let settings: Map<String, Value> = match path.extension().and_then(OsStr::to_str) {
-            Some("yaml" | "yml") => {
-                serde_saphyr::from_str(&text).map_err(|source| unusable().because(source))?
-            }
-            Some("json") => {
-                serde_json::from_str(&text).map_err(|source| unusable().because(source))?
-            }
-            _ => {
-                let reason = Failed::new("expected a name that ends in .yaml, .yml or .json");
-                return Err(unusable().because(reason));
-            }
-        };
-        Ok(Self(
-            settings
-                .into_iter()
-                .map(|(key, value)| (key.to_lowercase(), value))
-                .collect(),
-        ))
+                path.display().to_string().escape_default()
+            );
+            Failed::new(message).because(error)
+        })
+    }
+
+    fn at(path: &Path) -> Result<Self, Failed> {
+        let (values, mappings) = read::file(path)?;
+        Ok(Self {
+            path: Some(path.to_owned()),
+            mappings,
+            root: Section::new("", values)?,
+        })
+    }
+
+    /// The file, if there is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    pub(crate) fn mappings(&self) -> &MappingsText {
+        &self.mappings
+    }
+
+    /// What concerns the server, and what is wrong with it.
+    pub(crate) fn server(&self) -> (ServerSection, Problems) {
+        ServerSection::of(&self.root)
+    }
+
+    /// A line for each key that means nothing, with the one that may be meant.
+    pub(crate) fn unknown_keys(&self) -> Vec<String> {
+        known_keys::unknown_in(&self.root)
     }
 
     pub(crate) fn cluster(&self) -> Result<Option<ClusterId>, Failed> {
@@ -98,7 +147,7 @@ impl Config {
 
     /// Weakly typed, as in the incumbent: a number is as good as its digits.
     fn text(&self, key: &str) -> Option<String> {
-        match self.0.get(key)? {
+        match self.root.value(key)? {
             Value::String(text) if !text.is_empty() => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
@@ -106,7 +155,7 @@ impl Config {
     }
 
     fn flag(&self, key: &str) -> bool {
-        match self.0.get(key) {
+        match self.root.value(key) {
             Some(Value::Bool(flag)) => *flag,
             Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
             _ => false,

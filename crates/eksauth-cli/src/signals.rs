@@ -21,6 +21,15 @@ impl Signal {
     }
 }
 
+/// What a server is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// To end.
+    End(Signal),
+    /// To read its files again: SIGHUP.
+    Again,
+}
+
 /// Asks that have not been heard yet. From the first on, they do not end the process by themselves.
 #[cfg(unix)]
 pub(crate) struct Signals {
@@ -54,6 +63,16 @@ impl Signals {
             _ = self.hang_up.recv() => Signal::Terminate,
         }
     }
+
+    /// The same for what has no terminal: SIGHUP does not end it.
+    pub(crate) async fn asked(&mut self) -> Asked {
+        tokio::select! {
+            _ = self.interrupt.recv() => Asked::End(Signal::Interrupt),
+            _ = self.quit.recv() => Asked::End(Signal::Interrupt),
+            _ = self.terminate.recv() => Asked::End(Signal::Terminate),
+            _ = self.hang_up.recv() => Asked::Again,
+        }
+    }
 }
 
 /// Ctrl-C is all there is.
@@ -72,5 +91,9 @@ impl Signals {
             // It cannot be waited for, so it ends the process as it always did.
             Err(_) => std::future::pending().await,
         }
+    }
+
+    pub(crate) async fn asked(&mut self) -> Asked {
+        Asked::End(self.next().await)
     }
 }

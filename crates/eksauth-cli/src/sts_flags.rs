@@ -10,7 +10,7 @@ use eksauth_server::{ConnectTo, StsConnection};
 use crate::failed::Failed;
 
 /// Flags of every command that asks STS about a token.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Connection options")]
 pub(crate) struct StsFlags {
     /// Trust these root certificates (PEM) besides the system's [env: AWS_CA_BUNDLE]

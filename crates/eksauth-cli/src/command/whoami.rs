@@ -1,7 +1,6 @@
 //! `eksauth whoami`: the API server says who you are to it.
 
 mod answer;
-mod target;
 mod trouble;
 
 use std::path::PathBuf;
@@ -13,13 +12,13 @@ use kube::{Api, Client};
 
 use crate::failed::Failed;
 use crate::global::Global;
+use crate::kube_target::ApiServer;
 use crate::outcome::Unsuccessful;
 use crate::output;
 use crate::process::Process;
 use crate::runtime;
 
 use answer::Answer;
-use target::Target;
 
 /// Show who the API server of a cluster says you are
 ///
@@ -63,7 +62,12 @@ impl Arguments {
     }
 
     async fn ask(self, process: &Process) -> Result<SelfSubjectReview, Failed> {
-        let target = Target::find(self.kubeconfig, self.context, process).await?;
+        let server = ApiServer {
+            kubeconfig: self.kubeconfig,
+            context: self.context,
+            url: None,
+        };
+        let target = server.find(process).await?;
         let server = target.config.cluster_url.to_string();
         let unable = |error| {
             let message = format!("could not ask the API server `{server}` who you are");

@@ -1,4 +1,4 @@
-//! The API server to ask, and the credentials to ask it with.
+//! The API server that a kubeconfig leads to, and the credentials to ask it with.
 
 use std::path::{Path, PathBuf};
 
@@ -9,51 +9,93 @@ use crate::failed::Failed;
 use crate::process::Process;
 
 /// Where to ask, and by whom.
-pub(super) struct Target {
-    pub(super) config: Config,
+pub(crate) struct Target {
+    pub(crate) config: Config,
     /// The plugin that has the credentials, if one does.
-    pub(super) exec: Option<ExecConfig>,
+    pub(crate) exec: Option<ExecConfig>,
 }
 
-impl Target {
+/// What flags say of an API server.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ApiServer {
+    pub(crate) kubeconfig: Option<PathBuf>,
+    pub(crate) context: Option<String>,
+    /// Instead of the URL in the kubeconfig.
+    pub(crate) url: Option<String>,
+}
+
+impl ApiServer {
     /// First the file that was named. Next those of KUBECONFIG, or `~/.kube/config`. Finally the
     /// service account of the pod.
-    pub(super) async fn find(
-        named: Option<PathBuf>,
-        context: Option<String>,
-        process: &Process,
-    ) -> Result<Self, Failed> {
-        let paths = match named {
+    pub(crate) async fn find(self, process: &Process) -> Result<Target, Failed> {
+        let paths = match self.kubeconfig.clone() {
             Some(path) => vec![path],
             None => usual_paths(process)
                 .into_iter()
                 .filter(|it| it.is_file())
                 .collect(),
         };
-        if paths.is_empty() && context.is_none() {
-            return in_cluster();
-        }
-        let kubeconfig = read(&paths)?;
-        let shown: Vec<_> = paths
-            .iter()
-            .map(|it| format!("`{}`", it.display()))
-            .collect();
-        let place = match shown.is_empty() {
-            true => "the kubeconfig, which does not exist".to_owned(),
-            false => shown.join(", "),
-        };
-        let context = choose_context(&kubeconfig, context, &place)?;
-        let exec = exec_of(&kubeconfig, &context, &place)?;
-        let options = KubeConfigOptions {
-            context: Some(context),
-            ..KubeConfigOptions::default()
-        };
-        let config = Config::from_custom_kubeconfig(kubeconfig, &options).await;
-        let config = config.map_err(|error| {
-            Failed::new(format!("could not use {place}")).because(without_text(error))
-        })?;
-        Ok(Self { config, exec })
+        self.find_in(paths).await
     }
+
+    /// First the file that was named, finally the service account of the pod: what a server goes by,
+    /// whoever starts it.
+    pub(crate) async fn find_named(self) -> Result<Target, Failed> {
+        if self.kubeconfig.is_none()
+            && let Some(url) = &self.url
+        {
+            return Ok(Target {
+                config: Config::new(parsed(url)?),
+                exec: None,
+            });
+        }
+        let paths = self.kubeconfig.clone().into_iter().collect();
+        self.find_in(paths).await
+    }
+
+    async fn find_in(self, paths: Vec<PathBuf>) -> Result<Target, Failed> {
+        let mut target = match paths.is_empty() && self.context.is_none() {
+            true => in_cluster()?,
+            false => in_files(&paths, self.context).await?,
+        };
+        if let Some(url) = &self.url {
+            target.config.cluster_url = parsed(url)?;
+        }
+        Ok(target)
+    }
+}
+
+fn parsed(url: &str) -> Result<http::Uri, Failed> {
+    let usable = |it: &http::Uri| it.scheme().is_some() && it.host().is_some();
+    url.parse().ok().filter(usable).ok_or_else(|| {
+        Failed::new(format!(
+            "expected the URL of an API server, such as `https://10.0.0.1:6443`, but found `{}`",
+            url.escape_default()
+        ))
+    })
+}
+
+async fn in_files(paths: &[PathBuf], context: Option<String>) -> Result<Target, Failed> {
+    let kubeconfig = read(paths)?;
+    let shown: Vec<_> = paths
+        .iter()
+        .map(|it| format!("`{}`", it.display()))
+        .collect();
+    let place = match shown.is_empty() {
+        true => "the kubeconfig, which does not exist".to_owned(),
+        false => shown.join(", "),
+    };
+    let context = choose_context(&kubeconfig, context, &place)?;
+    let exec = exec_of(&kubeconfig, &context, &place)?;
+    let options = KubeConfigOptions {
+        context: Some(context),
+        ..KubeConfigOptions::default()
+    };
+    let config = Config::from_custom_kubeconfig(kubeconfig, &options).await;
+    let config = config.map_err(|error| {
+        Failed::new(format!("could not use {place}")).because(without_text(error))
+    })?;
+    Ok(Target { config, exec })
 }
 
 fn in_cluster() -> Result<Target, Failed> {

@@ -1,0 +1,118 @@
+//! What the authenticator does in a second, beside aws-iam-authenticator when that is on `PATH`.
+//!
+//! Both are processes of their own with the same configuration file, the same tokens and the same STS,
+//! which is the sandbox's in this process: it really checks each signature. The load comes from this
+//! process, too, so that what both have to pay for is part of both figures and pulls ratios to 1.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a benchmark prints its table, and stops when something is wrong"
+)]
+
+mod config;
+mod load;
+mod program;
+mod reviews;
+mod table;
+
+use aws_smithy_async::time::SystemTimeSource;
+use eksauth_sandbox::Sandbox;
+
+use config::Mappings;
+use load::Load;
+use program::{Program, Running};
+use reviews::Reviews;
+use table::Table;
+
+/// Connections, as many as an API server has requests to review at the same time.
+const CONNECTIONS: usize = 64;
+
+/// How much of everything.
+struct Amount {
+    reviews: usize,
+    distinct: usize,
+    memory: usize,
+    mappings: usize,
+}
+
+const FULL: Amount = Amount {
+    reviews: 100_000,
+    distinct: 20_000,
+    memory: 1_000_000,
+    mappings: 100_000,
+};
+
+const QUICK: Amount = Amount {
+    reviews: 128,
+    distinct: 128,
+    memory: 128,
+    mappings: 100,
+};
+
+fn main() {
+    // Cargo passes flags of the test harness, and `--test` when it only wants to see it run.
+    let quick = std::env::args().any(|it| it == "--test");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(run(if quick { QUICK } else { FULL }));
+}
+
+async fn run(amount: Amount) {
+    let sandbox = Sandbox::builder(SystemTimeSource::new())
+        .start()
+        .await
+        .unwrap();
+    let mut table = Table::default();
+    for program in Program::all() {
+        throughput(&sandbox, &program, &amount, &mut table).await;
+        many_mappings(&sandbox, &program, &amount, &mut table).await;
+    }
+    table.print();
+    sandbox.stop().await;
+}
+
+async fn throughput(sandbox: &Sandbox, program: &Program, amount: &Amount, table: &mut Table) {
+    let server = Running::start(program, sandbox, Mappings::OfTheSandbox).await;
+    table.memory(program, "memory at rest", server.resident());
+    let load = Load::connect(&server, CONNECTIONS).await;
+
+    let distinct = Reviews::distinct(sandbox, amount.distinct);
+    let answers = load.run(&distinct, amount.distinct).await;
+    table.answers(program, "distinct tokens", answers.expect(200));
+
+    let repeated = Reviews::distinct(sandbox, 1);
+    load.run(&repeated, CONNECTIONS).await.expect(200);
+    let answers = load.run(&repeated, amount.reviews).await;
+    table.answers(program, "the same token again", answers.expect(200));
+
+    let invalid = Reviews::invalid(sandbox, 1_000);
+    let answers = load.run(&invalid, amount.reviews).await;
+    table.answers(program, "invalid tokens", answers.expect(403));
+
+    // What does not remember tokens asks STS a million times here, for minutes.
+    load.run(&repeated, amount.memory / 2).await.expect(200);
+    load.run(&invalid, amount.memory / 2).await.expect(403);
+    table.memory(
+        program,
+        &format!("memory after {} reviews more", amount.memory),
+        server.resident(),
+    );
+    server.stop().await;
+}
+
+async fn many_mappings(sandbox: &Sandbox, program: &Program, amount: &Amount, table: &mut Table) {
+    let server = Running::start(program, sandbox, Mappings::OthersToo(amount.mappings)).await;
+    let load = Load::connect(&server, CONNECTIONS).await;
+    let repeated = Reviews::distinct(sandbox, 1);
+    load.run(&repeated, CONNECTIONS).await.expect(200);
+    let what = format!("memory with {} mappings", amount.mappings);
+    table.memory(program, &what, server.resident());
+    let answers = load.run(&repeated, amount.reviews / 10).await;
+    let what = format!("the same token again, {} mappings", amount.mappings);
+    table.answers(program, &what, answers.expect(200));
+    server.stop().await;
+}

@@ -1,0 +1,278 @@
+//! From settings to a server, and to its end.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use aws_smithy_async::time::SystemTimeSource;
+use eksauth::token::{ClusterId, Policy};
+use eksauth_map::BackendMode;
+use eksauth_map_kube::StatusController;
+use eksauth_server::{
+    AuditLog, Authenticator, CertificateStore, Drained, LiveMap, StsConnection, Verifier, Webhook,
+    WebhookLimits, WebhookMetrics, serve_health,
+};
+use kube::Client;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::failed::{Failed, chain};
+use crate::outcome::Unsuccessful;
+use crate::process::Process;
+use crate::signals::{Asked, Signals};
+
+use super::aws::Account;
+use super::judge::Judge;
+use super::metrics::Counting;
+use super::settings::ServerSettings;
+use super::{certificate, listening, sources};
+
+/// Lines of the audit log that may wait to be written.
+const AUDIT_QUEUE: NonZeroUsize = const { NonZeroUsize::new(8192).unwrap() };
+
+/// Runs until it is asked to end.
+pub(super) async fn run(
+    settings: ServerSettings,
+    account: Account,
+    process: &Process,
+) -> Result<(), Unsuccessful> {
+    let mut signals = Signals::listen()?;
+    tracing::info!(
+        version = crate::command::version::VERSION,
+        cluster = settings.cluster.as_str(),
+        partition = settings.partition.id(),
+        "starting"
+    );
+    for warning in &settings.warnings {
+        tracing::warn!("{warning}");
+    }
+    let starting = Server::start(settings, account, process);
+    let server = tokio::select! {
+        server = starting => server?,
+        asked = signals.asked() => return Err(ended_early(asked)),
+    };
+    server.serve(&mut signals).await
+}
+
+/// Everything that is there before the first request comes.
+struct Server {
+    webhook: Webhook<Judge>,
+    listener: TcpListener,
+    certificates: CertificateStore,
+    audit: Option<AuditLog>,
+    shutdown: CancellationToken,
+    /// Runs beside the webhook, until shutdown or for as long as it.
+    beside: JoinSet<()>,
+}
+
+impl Server {
+    async fn start(
+        settings: ServerSettings,
+        account: Account,
+        process: &Process,
+    ) -> Result<Self, Failed> {
+        let place = &settings.place;
+        let shutdown = CancellationToken::new();
+        let mut beside = JoinSet::new();
+
+        let connection = settings.sts.clone().connection(process.context())?;
+        let map = LiveMap::new(settings.backends.modes.clone(), SystemTimeSource::new());
+        map.set_reserved_prefixes(settings.backends.reserved.clone());
+        let region = account.configured_region(process.context());
+        let names = account.clone().private_dns_names(
+            &settings.ec2,
+            connection.clone(),
+            process.context().clone(),
+        );
+        let mut policy = Policy::new(settings.partition);
+        if let Some(region) = region {
+            policy = policy.with_own_region(region);
+        }
+        let authenticator = authenticator(&settings, &policy, &connection, map.clone())?
+            .with_private_dns_names(names.clone())
+            .with_scrubbed_accounts(settings.scrubbed_accounts.iter().cloned());
+
+        let client = client(&settings).await?;
+        let certificates = certificate::open(place, settings.client_ca.as_deref())?;
+        let audit = settings.audit_log.as_deref().map(audit_log).transpose()?;
+        let listener = listening::webhook(SocketAddr::new(place.address, place.port)).await?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| Failed::new("could not listen").because(error))?;
+        if !settings.kubeconfig_pregenerated {
+            let path = &place.kubeconfig;
+            certificate::write_kubeconfig(place, path, address.port(), &certificates)?;
+            tracing::info!(path = %path.display(), "wrote the kubeconfig for the API server");
+        }
+
+        let backends = sources::backends(&settings, map.clone(), client.clone());
+        let running = backends.run(shutdown.clone());
+        beside.spawn(async move {
+            if let Err(error) = running.await {
+                tracing::error!(error = chain(&error, ": "), "the backends do not run");
+            }
+        });
+        if let Some(client) = client.filter(|_| settings.crd_status) {
+            let stop = shutdown.clone().cancelled_owned();
+            beside.spawn(StatusController::new(client).run(stop));
+        }
+        beside.spawn(until(
+            shutdown.clone(),
+            certificate::reload_on_change(certificates.clone()),
+        ));
+        if let Some(listener) = listening::health(settings.health).await {
+            let shutdown = shutdown.clone();
+            beside.spawn(async move { serve_health(listener, &shutdown).await });
+        }
+
+        let metrics = WebhookMetrics::default();
+        let registry = Counting {
+            authenticator: &authenticator,
+            names: &names,
+            certificates: &certificates,
+            audit: audit.as_ref(),
+        }
+        .registry(&metrics);
+        let mut webhook = Webhook::builder(Judge(authenticator), certificates.clone())
+            .limits(WebhookLimits {
+                drain_timeout: settings.drain_timeout,
+                ..WebhookLimits::default()
+            })
+            .denial_status(settings.denial_status)
+            .metrics(metrics, registry)
+            .ready(move || missing(&map));
+        if let Some(audit) = &audit {
+            webhook = webhook.audit(audit.clone());
+        }
+        tracing::info!(%address, "listening for TokenReviews on https://{address}/authenticate");
+        Ok(Self {
+            webhook: webhook.build(),
+            listener,
+            certificates,
+            audit,
+            shutdown,
+            beside,
+        })
+    }
+
+    async fn serve(mut self, signals: &mut Signals) -> Result<(), Unsuccessful> {
+        let mut serving = std::pin::pin!(self.webhook.serve(self.listener, &self.shutdown));
+        let drained: Drained = loop {
+            let asked = tokio::select! {
+                drained = &mut serving => break drained,
+                asked = signals.asked() => asked,
+            };
+            match asked {
+                Asked::Again => {
+                    certificate::reload(&self.certificates);
+                    if let Some(audit) = &self.audit {
+                        audit.reopen();
+                    }
+                }
+                Asked::End(signal) if self.shutdown.is_cancelled() => {
+                    return Err(Unsuccessful::Ended(signal.exit_code()));
+                }
+                Asked::End(_) => {
+                    tracing::info!("ending, once requests under way are answered");
+                    self.shutdown.cancel();
+                }
+            }
+        };
+        while self.beside.join_next().await.is_some() {}
+        if let Some(audit) = &self.audit {
+            audit.flush().await;
+        }
+        tracing::info!(cut = drained.cut, "ended");
+        Ok(())
+    }
+}
+
+fn ended_early(asked: Asked) -> Unsuccessful {
+    match asked {
+        Asked::End(signal) => Unsuccessful::Ended(signal.exit_code()),
+        Asked::Again => Failed::new("was asked to read files again before they were read").into(),
+    }
+}
+
+/// A verifier for each name of the cluster.
+fn authenticator(
+    settings: &ServerSettings,
+    policy: &Policy,
+    connection: &StsConnection,
+    map: LiveMap,
+) -> Result<Authenticator, Failed> {
+    let verifier = |cluster: &ClusterId| {
+        Verifier::builder(cluster.clone(), policy.clone(), SystemTimeSource::new())
+            .limits(settings.limits.clone())
+            .connection(connection.clone())
+            .build()
+    };
+    let first = Authenticator::new(verifier(&settings.cluster)?, map);
+    let mut further = settings.further_clusters.iter();
+    further.try_fold(first, |all, cluster| {
+        Ok(all.with_verifier(verifier(cluster)?))
+    })
+}
+
+/// The client for what is kept in the cluster. Where that is not asked for, it may be missing.
+async fn client(settings: &ServerSettings) -> Result<Option<Client>, Failed> {
+    let needed = settings
+        .backends
+        .modes
+        .iter()
+        .any(|it| sources::is_in_cluster(*it));
+    if !needed && !settings.crd_status && settings.backends.mode_file.is_none() {
+        return Ok(None);
+    }
+    let unable = || {
+        Failed::new(format!(
+            "could not reach the API server for the backends {} and {}",
+            BackendMode::EksConfigMap,
+            BackendMode::Crd
+        ))
+    };
+    let client = async {
+        let target = settings.api_server.clone().find_named().await?;
+        Client::try_from(target.config).map_err(|error| Failed::new(error.to_string()))
+    };
+    match client.await {
+        Ok(client) => Ok(Some(client)),
+        Err(error) if needed || settings.crd_status => Err(unable().because(error)),
+        Err(error) => {
+            tracing::debug!(
+                error = chain(&error, ": "),
+                "nothing is read from a cluster"
+            );
+            Ok(None)
+        }
+    }
+}
+
+fn audit_log(path: &Path) -> Result<AuditLog, Failed> {
+    let time = SystemTimeSource::new();
+    let opened = match path.as_os_str() == "-" {
+        true => AuditLog::to_writer(Box::new(io::stdout()), AUDIT_QUEUE, time),
+        false => AuditLog::to_file(path, AUDIT_QUEUE, time),
+    };
+    opened.map_err(|error| {
+        let path = path.display().to_string();
+        Failed::new(format!(
+            "could not write the audit log `{}`",
+            path.escape_default()
+        ))
+        .because(error)
+    })
+}
+
+/// What `/readyz` says is missing.
+fn missing(map: &LiveMap) -> Vec<String> {
+    let missing = map.missing().into_iter();
+    missing.map(|it| format!("backend {it}")).collect()
+}
+
+async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
+    stop.run_until_cancelled(work).await;
+}

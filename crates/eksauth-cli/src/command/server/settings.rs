@@ -1,0 +1,227 @@
+//! What the server is to do: flags, environment and configuration file in one.
+
+mod backends;
+mod limits;
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use eksauth::token::{ClusterId, Partition};
+use eksauth_server::{DenialStatus, Limits};
+
+use crate::failed::Failed;
+use crate::feature_gates::FeatureGates;
+use crate::incumbent_config::{Config, ServerSection};
+use crate::kube_target::ApiServer;
+use crate::problems::Problems;
+use crate::process::Process;
+use crate::sts_flags::StsFlags;
+use crate::token_request::{CLUSTER_VARIABLE, found_cluster};
+
+use super::flags::{CommonFlags, ServerFlags, duration};
+use super::place::{Place, ip_address};
+
+pub(crate) use backends::BackendSettings;
+pub(crate) use limits::Ec2Settings;
+
+const HEALTH_PORT: u16 = 21363;
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What the server is to do. The order of each value: First the flag. Next the environment. Next the
+/// configuration file. Finally the default.
+pub(crate) struct ServerSettings {
+    pub(crate) config: Config,
+    pub(crate) cluster: ClusterId,
+    /// Names that the cluster had, whose tokens are good still.
+    pub(crate) further_clusters: Vec<ClusterId>,
+    pub(crate) partition: Partition,
+    pub(crate) place: Place,
+    pub(crate) kubeconfig_pregenerated: bool,
+    pub(crate) backends: BackendSettings,
+    pub(crate) scrubbed_accounts: Vec<String>,
+    pub(crate) api_server: ApiServer,
+    pub(crate) crd_status: bool,
+    pub(crate) ec2: Ec2Settings,
+    pub(crate) limits: Limits,
+    pub(crate) sts: StsFlags,
+    pub(crate) health: Option<SocketAddr>,
+    pub(crate) drain_timeout: Duration,
+    pub(crate) audit_log: Option<PathBuf>,
+    pub(crate) client_ca: Option<PathBuf>,
+    pub(crate) denial_status: DenialStatus,
+    /// What is odd, a line each.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl ServerSettings {
+    /// # Errors
+    ///
+    /// Everything that is wrong, in the order in which aws-iam-authenticator looks at it.
+    pub(crate) fn resolve(
+        common: CommonFlags,
+        flags: ServerFlags,
+        process: &Process,
+    ) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let Some(config) = problems.take(read_config(&common)) else {
+            return Err(problems);
+        };
+        let (file, of_file) = config.server();
+        problems.append(of_file);
+        let warnings = config.unknown_keys();
+        let gates = FeatureGates::merged(&common.feature_gates);
+        let resolved = Resolving {
+            config: &config,
+            file,
+            gates,
+            problems: &mut problems,
+            warnings,
+        }
+        .all(common.cluster, flags, process);
+        match resolved {
+            Some(resolved) if problems.is_empty() => Ok(Self { config, ..resolved }),
+            _ => Err(problems),
+        }
+    }
+}
+
+/// The file that `--config` names, or nothing.
+pub(crate) fn read_config(common: &CommonFlags) -> Result<Config, Failed> {
+    let config = common.config.as_deref().map(Config::read).transpose()?;
+    Ok(config.unwrap_or_default())
+}
+
+/// The cluster: first the flag, next the environment, finally the file.
+pub(crate) fn cluster(
+    flag: Option<ClusterId>,
+    config: &Config,
+    process: &Process,
+) -> Result<ClusterId, Failed> {
+    let found = match flag {
+        Some(cluster) => Some(cluster),
+        None => found_cluster(config, process)?,
+    };
+    found.ok_or_else(|| {
+        Failed::new(format!(
+            "expected the name of the cluster, but found none: give it with `--cluster-id NAME` (`-i`), in \
+             {CLUSTER_VARIABLE}, or as `clusterID` of the configuration file"
+        ))
+    })
+}
+
+/// The partition: first the flag, finally the file.
+pub(crate) fn partition(
+    flag: Option<Partition>,
+    file: &ServerSection,
+) -> Result<Partition, Failed> {
+    match (flag, &file.partition) {
+        (Some(partition), _) => Ok(partition),
+        (None, Some(name)) => name.parse().map_err(|error| {
+            Failed::new("could not use `server.partition` of the configuration file").because(error)
+        }),
+        (None, None) => Ok(Partition::Aws),
+    }
+}
+
+/// On the way.
+struct Resolving<'a> {
+    config: &'a Config,
+    file: ServerSection,
+    gates: FeatureGates,
+    problems: &'a mut Problems,
+    warnings: Vec<String>,
+}
+
+impl Resolving<'_> {
+    fn all(
+        mut self,
+        cluster_flag: Option<ClusterId>,
+        flags: ServerFlags,
+        process: &Process,
+    ) -> Option<ServerSettings> {
+        let rules = backends::rules(self.gates.clone(), &self.file, flags.mappings);
+        let mounted = backends::check_mounted_file(self.config, rules);
+        self.problems.take(mounted);
+        let cluster = cluster(cluster_flag, self.config, process);
+        let cluster = self.problems.take(cluster);
+        let partition = partition(flags.partition, &self.file);
+        let partition = self.problems.take(partition);
+        let backends = self.backends(flags.backend_mode, rules);
+        let place = Place::resolve(flags.place, &mut self.file, self.problems);
+        let ec2 = limits::ec2(flags.ec2_qps, flags.ec2_burst, &self.file);
+        let ec2 = self.problems.take(ec2);
+        let timeout = self.file.sts_timeout.take();
+        let sts_timeout = self.duration(flags.sts_timeout, timeout, "stsTimeout");
+        let limits = limits::sts(
+            flags.sts_qps.or(self.file.sts_qps),
+            flags.sts_burst.or(self.file.sts_burst),
+            sts_timeout?,
+        );
+        let limits = self.problems.take(limits);
+        let health = self.health(flags.health_address, flags.health_port);
+        let drain = self.file.drain_timeout.take();
+        let drain_timeout = self.duration(flags.drain_timeout, drain, "drainTimeout");
+        let file = self.file;
+        Some(ServerSettings {
+            config: Config::default(),
+            cluster: cluster?,
+            further_clusters: file.cluster_ids,
+            partition: partition?,
+            place: place?,
+            kubeconfig_pregenerated: (flags.kubeconfig_pregenerated)
+                .or(file.kubeconfig_pregenerated)
+                .unwrap_or_default(),
+            backends: backends?,
+            scrubbed_accounts: file.scrubbed_accounts,
+            api_server: ApiServer {
+                kubeconfig: flags.kubeconfig.or(file.kubeconfig),
+                context: None,
+                url: flags.master.or(file.master),
+            },
+            crd_status: flags.crd_status.or(file.crd_status).unwrap_or_default(),
+            ec2: ec2?,
+            limits: limits?,
+            sts: flags.sts,
+            health: health?,
+            drain_timeout: drain_timeout?.unwrap_or(DRAIN_TIMEOUT),
+            audit_log: flags.audit_log.or(file.audit_log),
+            client_ca: flags.client_ca.or(file.client_ca),
+            denial_status: match flags.denials_as_200.or(file.denials_as_200) {
+                Some(true) => DenialStatus::Review,
+                _ => DenialStatus::Error,
+            },
+            warnings: self.warnings,
+        })
+    }
+
+    /// `Some(None)` when nobody says anything.
+    fn duration(
+        &mut self,
+        flag: Option<Duration>,
+        file: Option<String>,
+        key: &str,
+    ) -> Option<Option<Duration>> {
+        let Some(text) = file.filter(|_| flag.is_none()) else {
+            return Some(flag);
+        };
+        let parsed = duration(&text).map_err(|error| {
+            Failed::new(format!(
+                "could not use `server.{key}` of the configuration file"
+            ))
+            .because(Failed::new(error))
+        });
+        self.problems.take(parsed).map(Some)
+    }
+
+    /// `Some(None)` when there is to be none.
+    fn health(&mut self, address: Option<String>, port: Option<u16>) -> Option<Option<SocketAddr>> {
+        let address = address.or(self.file.health_address.take());
+        let address = match address {
+            Some(text) => self.problems.take(ip_address(&text, "healthAddress"))?,
+            None => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        };
+        let port = port.or(self.file.health_port).unwrap_or(HEALTH_PORT);
+        Some((port != 0).then_some(SocketAddr::new(address, port)))
+    }
+}

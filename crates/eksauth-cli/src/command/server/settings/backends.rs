@@ -1,0 +1,91 @@
+//! Where mappings come from, and how they are compared.
+
+use std::path::PathBuf;
+
+use eksauth_map::{BackendMode, ReservedPrefixes};
+
+use crate::backend_modes;
+use crate::failed::Failed;
+use crate::feature_gates::{FeatureGates, Gate};
+use crate::incumbent_config::{Config, ServerSection};
+use crate::mapping_files::LoadedFile;
+use crate::mapping_rules::{MappingFlags, MappingRules};
+
+use super::Resolving;
+
+/// Where mappings come from, and how they are compared.
+#[derive(Clone, Debug)]
+pub(crate) struct BackendSettings {
+    /// Each once, in their order.
+    pub(crate) modes: Vec<BackendMode>,
+    pub(crate) rules: MappingRules,
+    pub(crate) reserved: ReservedPrefixes,
+    pub(crate) dynamic_file: Option<PathBuf>,
+    /// The file that says which backends are asked.
+    pub(crate) mode_file: Option<PathBuf>,
+}
+
+/// Judges the lists of the configuration file, whether or not they are used.
+pub(super) fn check_mounted_file(config: &Config, rules: MappingRules) -> Result<(), Failed> {
+    LoadedFile::mounted(config.mappings(), rules).map(|_| ())
+}
+
+pub(super) fn rules(
+    gates: FeatureGates,
+    file: &ServerSection,
+    flags: MappingFlags,
+) -> MappingRules {
+    let or_no = |flag: Option<bool>, file: Option<bool>| flag.or(file).unwrap_or_default();
+    MappingRules {
+        sso: gates.has(Gate::SsoRoleMatch),
+        drop_role_paths: or_no(flags.drop_role_paths, file.drop_role_paths),
+        wildcard_roles: or_no(flags.wildcard_roles, file.wildcard_roles),
+        user_id_strict: file.dynamic_file_user_id_strict.unwrap_or_default(),
+    }
+}
+
+impl Resolving<'_> {
+    pub(super) fn backends(
+        &mut self,
+        flag: Vec<String>,
+        rules: MappingRules,
+    ) -> Option<BackendSettings> {
+        let names = match flag.is_empty() {
+            false => flag,
+            true => (self.file.backend_mode.take())
+                .unwrap_or_else(|| vec![BackendMode::MountedFile.name().to_owned()]),
+        };
+        let modes = backend_modes::parsed(&names, &mut self.warnings);
+        let modes = self.problems.take(modes);
+        let dynamic_file = self.file.dynamic_file.take();
+        let mode_file = self.file.dynamic_backend_mode.take();
+        if let Some(modes) = &modes {
+            let agree = agree(modes, dynamic_file.is_some(), mode_file.is_some());
+            self.problems.take(agree);
+        }
+        let reserved = backend_modes::reserved_prefixes(&self.file.reserved_prefixes);
+        let reserved = self.problems.take(reserved);
+        Some(BackendSettings {
+            modes: modes?,
+            rules,
+            reserved: reserved?,
+            dynamic_file,
+            mode_file,
+        })
+    }
+}
+
+/// There is a file of the backend `DynamicFile` if and only if the backend is asked.
+fn agree(modes: &[BackendMode], has_file: bool, may_change: bool) -> Result<(), Failed> {
+    match (modes.contains(&BackendMode::DynamicFile), has_file) {
+        (true, false) => Err(Failed::new(
+            "expected the file of the backend `DynamicFile` as `dynamicfilepath`, but found none",
+        )),
+        // With `dynamicBackendModePath`, the backend may be turned on later.
+        (false, true) if !may_change => Err(Failed::new(
+            "expected `DynamicFile` in `backendMode`, since there is a `dynamicfilepath`, but found other \
+             backends only",
+        )),
+        _ => Ok(()),
+    }
+}

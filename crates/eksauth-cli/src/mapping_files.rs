@@ -1,0 +1,156 @@
+//! Mappings that are in files.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use eksauth_map::aws_auth::{self, AwsAuth};
+use eksauth_map::dynamic_file::DynamicFile;
+use eksauth_map::mounted::{self, MountedError, MountedFile};
+use eksauth_map::{BackendMode, Loaded, MappingSet, Place};
+
+use crate::failed::Failed;
+use crate::incumbent_config::MappingsText;
+use crate::mapping_rules::MappingRules;
+
+/// The most that is read of a file: larger than any that is used.
+const MAX_FILE: u64 = 64 << 20;
+
+/// What is in one file.
+pub(crate) struct LoadedFile {
+    pub(crate) backend: BackendMode,
+    pub(crate) set: MappingSet,
+    /// What is odd about it, a line each.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl LoadedFile {
+    /// The lists of the configuration file. One entry that cannot be used spoils all of it, as at the
+    /// start of the server.
+    pub(crate) fn mounted(mappings: &MappingsText, rules: MappingRules) -> Result<Self, Failed> {
+        let backend = BackendMode::MountedFile;
+        let mut file = mounted::from_yaml(&mappings.text)
+            .map_err(|error| without_lines(error, mappings.has_lines))?;
+        if !mappings.has_lines {
+            forget_lines(&mut file);
+        }
+        let loaded = MappingSet::builder(rules.of(backend))
+            .mappings(file.roles.into_iter().chain(file.users))
+            .accounts(file.accounts)
+            .build();
+        let told = file.warnings.iter().map(|it| match mappings.has_lines {
+            true => it.to_string(),
+            false => format!("{}: {}", it.list().key(), it.message()),
+        });
+        Self::all_or_nothing(backend, loaded, told.collect())
+    }
+
+    /// A file of the backend `DynamicFile`, all or nothing.
+    pub(crate) fn dynamic(path: &Path, rules: MappingRules) -> Result<Self, Failed> {
+        let backend = BackendMode::DynamicFile;
+        let unusable = || unusable("the dynamic file", path);
+        let text = read(path).map_err(|error| unusable().because(error))?;
+        let file = DynamicFile::parse(&text, rules.user_ids())
+            .map_err(|error| unusable().because(error))?;
+        let loaded = MappingSet::builder(rules.of(backend))
+            .mappings(file.roles.into_iter().chain(file.users))
+            .accounts(file.accounts)
+            .build();
+        Self::all_or_nothing(backend, loaded, Vec::new()).map_err(|error| unusable().because(error))
+    }
+
+    /// The ConfigMap `aws-auth` in a file, `-` for stdin. What can be used counts.
+    pub(crate) fn config_map(path: &Path, rules: MappingRules) -> Result<Self, Failed> {
+        let backend = BackendMode::EksConfigMap;
+        let unusable = || unusable("the ConfigMap", path);
+        let text = read(path).map_err(|error| unusable().because(error))?;
+        let data = aws_auth::data_of_manifest(&text).map_err(|error| unusable().because(error))?;
+        let (map, troubles) = AwsAuth::default().updated(&data);
+        let loaded = MappingSet::builder(rules.of(backend))
+            .mappings(map.roles.into_iter().chain(map.users))
+            .accounts(map.accounts)
+            .build();
+        let troubles = troubles.iter().map(ToString::to_string);
+        let problems = loaded
+            .problems
+            .iter()
+            .map(|it| format!("{it}; the entry is dropped"));
+        let warnings = loaded.warnings.iter().map(ToString::to_string);
+        Ok(Self {
+            backend,
+            warnings: troubles.chain(problems).chain(warnings).collect(),
+            set: loaded.set,
+        })
+    }
+
+    fn all_or_nothing(
+        backend: BackendMode,
+        loaded: Loaded,
+        mut warnings: Vec<String>,
+    ) -> Result<Self, Failed> {
+        if let Some(first) = loaded.problems.first() {
+            let more = match loaded.problems.len() - 1 {
+                0 => String::new(),
+                1 => " (and one more entry cannot be used)".to_owned(),
+                more => format!(" (and {more} more entries cannot be used)"),
+            };
+            return Err(Failed::new(format!("{first}{more}")));
+        }
+        warnings.extend(loaded.warnings.iter().map(ToString::to_string));
+        Ok(Self {
+            backend,
+            set: loaded.set,
+            warnings,
+        })
+    }
+}
+
+/// The text of a file, `-` for stdin.
+pub(crate) fn read(path: &Path) -> Result<String, Failed> {
+    let mut text = String::new();
+    let read = match path.as_os_str() == "-" {
+        true => io::stdin().lock().take(MAX_FILE).read_to_string(&mut text),
+        false => {
+            fs::File::open(path).and_then(|file| file.take(MAX_FILE).read_to_string(&mut text))
+        }
+    };
+    read.map(|_| text)
+        .map_err(|error| Failed::new(error.to_string()))
+}
+
+fn unusable(what: &str, path: &Path) -> Failed {
+    let place = match path.as_os_str() == "-" {
+        true => "on stdin".to_owned(),
+        false => format!("`{}`", path.display().to_string().escape_default()),
+    };
+    Failed::new(format!("could not use {what} {place}"))
+}
+
+/// The lines of a text that nobody has written help nobody.
+fn without_lines(error: MountedError, has_lines: bool) -> Failed {
+    let message = "could not use the mappings of the configuration file";
+    match &error {
+        MountedError::Entry(trouble) if !has_lines => {
+            let index = trouble.index().map(|it| format!("[{it}]"));
+            Failed::new(message).because(Failed::new(format!(
+                "{}{}: {}",
+                trouble.list().key(),
+                index.unwrap_or_default(),
+                trouble.message()
+            )))
+        }
+        _ => Failed::new(message).because(error),
+    }
+}
+
+fn forget_lines(file: &mut MountedFile) {
+    let mappings = file.roles.iter_mut().chain(&mut file.users);
+    let places = mappings.map(|it| &mut it.place);
+    let accounts = file.accounts.iter_mut().map(|it| &mut it.place);
+    for place in places.chain(accounts) {
+        *place = Place {
+            line: None,
+            ..*place
+        };
+    }
+}
