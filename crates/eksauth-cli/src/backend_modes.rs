@@ -20,9 +20,7 @@ pub(crate) fn parsed(
                 "expected each backend once in `backendMode`, but found `{name}` again"
             )));
         }
-        if BackendMode::is_deprecated_name(name) {
-            warnings.push(format!("the backend `{name}` is called `{mode}` now"));
-        }
+        warn_of_old_name(name, mode, warnings);
         match modes.contains(&mode) {
             // Under two names it is no mistake for aws-iam-authenticator.
             true => warnings.push(format!(
@@ -39,16 +37,32 @@ pub(crate) fn parsed(
     }
 }
 
-/// The entries of `reservedPrefixConfig`.
+/// The entries of `reservedPrefixConfig`. aws-iam-authenticator starts with a name there that no backend
+/// has, so it is told, and no more.
 pub(crate) fn reserved_prefixes(
     entries: &[incumbent_config::ReservedPrefixes],
-) -> Result<ReservedPrefixes, Failed> {
-    let parsed = entries.iter().map(|entry| {
-        let mode = entry
-            .backend_mode
-            .parse()
-            .map_err(|error| Failed::new("could not use `reservedPrefixConfig`").because(error));
-        mode.map(|mode: BackendMode| (mode, entry.prefixes.clone()))
-    });
-    parsed.collect()
+    warnings: &mut Vec<String>,
+) -> ReservedPrefixes {
+    let mut prefixes_of = |entry: &incumbent_config::ReservedPrefixes| {
+        let name = entry.backend_mode.as_str();
+        match name.parse::<BackendMode>() {
+            Ok(mode) => {
+                warn_of_old_name(name, mode, warnings);
+                Some((mode, entry.prefixes.clone()))
+            }
+            Err(error) => {
+                warnings.push(format!(
+                    "an entry of `reservedPrefixConfig` reserves nothing: {error}"
+                ));
+                None
+            }
+        }
+    };
+    entries.iter().filter_map(&mut prefixes_of).collect()
+}
+
+fn warn_of_old_name(name: &str, mode: BackendMode, warnings: &mut Vec<String>) {
+    if BackendMode::is_deprecated_name(name) {
+        warnings.push(format!("the backend `{name}` is called `{mode}` now"));
+    }
 }

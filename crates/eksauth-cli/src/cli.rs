@@ -6,9 +6,10 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::command::{
-    completions, eks, inspect, man, map, sandbox, server, token, verify, version, whoami,
+    add, completions, eks, init, inspect, man, map, sandbox, server, token, verify, version, whoami,
 };
 use crate::deferred::Deferred;
+use crate::failed::Failed;
 use crate::global::Global;
 use crate::logging;
 use crate::outcome::{Unsuccessful, Usage, usage};
@@ -48,7 +49,11 @@ enum Command {
     /// Show who the API server of a cluster says you are
     Whoami(Deferred<whoami::Arguments>),
     /// Run the authenticator that an API server asks about its tokens
-    Server(Deferred<server::Arguments>),
+    Server(Box<Deferred<server::Arguments>>),
+    /// Make the certificate of the server, its key, and the kubeconfig for the API server
+    Init(Deferred<init::Arguments>),
+    /// Add a user or a role to the ConfigMap aws-auth
+    Add(Deferred<add::Arguments>),
     /// Show which Kubernetes user an AWS identity is, and which mapping says so
     Map(Deferred<map::Arguments>),
     /// Run a command with an AWS and a Kubernetes of its own, without an AWS account
@@ -68,7 +73,9 @@ pub(crate) fn run(process: &Process) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return report::tell_usage(&error, USAGE),
     };
-    logging::start(cli.global.log_verbosity, cli.global.log_format);
+    if let Err(error) = cli.start_logging(process) {
+        return report::tell(&error);
+    }
     cli.global.ignored.tell();
     match cli.run(process) {
         Ok(()) => ExitCode::SUCCESS,
@@ -87,7 +94,9 @@ impl Cli {
             Command::Inspect(Deferred(arguments)) => arguments.run(self.global, process),
             Command::Verify(Deferred(arguments)) => arguments.run(self.global, process),
             Command::Whoami(Deferred(arguments)) => arguments.run(self.global, process),
-            Command::Server(Deferred(arguments)) => arguments.run(self.global, process),
+            Command::Server(arguments) => arguments.0.run(self.global, process),
+            Command::Init(Deferred(arguments)) => arguments.run(self.global),
+            Command::Add(Deferred(arguments)) => arguments.run(self.global, process),
             Command::Map(Deferred(arguments)) => arguments.run(self.global),
             Command::Sandbox(Deferred(arguments)) => arguments.run(self.global, process),
             Command::Eks(Deferred(arguments)) => arguments.run(self.global, process),
@@ -99,6 +108,18 @@ impl Cli {
 }
 
 impl Cli {
+    /// What a server reports is a log, which others keep.
+    fn start_logging(&self, process: &Process) -> Result<(), Failed> {
+        let (flag, format) = (self.global.log_verbosity, self.global.log_format);
+        match &self.command {
+            Command::Server(server) if server.0.keeps_a_log() => {
+                logging::start_log(server::verbosity(flag, process)?, format);
+            }
+            _ => logging::start(flag.unwrap_or_default(), format),
+        }
+        Ok(())
+    }
+
     /// Before the command, `--output` and `--query` are the AWS CLI's.
     fn check_order(&self) -> Result<(), Unsuccessful> {
         let given = self.global.output.is_some() || self.global.query.is_some();

@@ -1,7 +1,9 @@
 //! One module a command: its flags, and the one call they become.
 
+pub(crate) mod add;
 pub(crate) mod completions;
 pub(crate) mod eks;
+pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod map;

@@ -46,6 +46,7 @@ told_as_it_is!(
     eksauth::InvalidRole,
     eksauth::SettingsError,
     eksauth::token::SignError,
+    eksauth_map_kube::AwsAuthAddError,
     eksauth_sandbox::RemoteError,
     eksauth_sandbox::SandboxError,
     eksauth_server::BuildError,

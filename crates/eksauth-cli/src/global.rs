@@ -18,7 +18,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
-    /// How much to report on stderr
+    /// How much to report on stderr [default: warn; of the server: info]
     #[arg(
         short = 'v',
         long,
@@ -26,8 +26,7 @@ pub(crate) struct Global {
         value_name = "LEVEL",
         ignore_case = true
     )]
-    #[arg(default_value_t)]
-    pub(crate) log_verbosity: Verbosity,
+    pub(crate) log_verbosity: Option<Verbosity>,
 
     /// In which form to report it
     #[arg(

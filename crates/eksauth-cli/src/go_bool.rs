@@ -8,3 +8,13 @@ pub(crate) fn go_bool(text: &str) -> Option<bool> {
         _ => None,
     }
 }
+
+/// The value of a flag.
+pub(crate) fn flag_value(text: &str) -> Result<bool, String> {
+    go_bool(text).ok_or_else(|| {
+        format!(
+            "expected `true` or `false`, but found `{}`",
+            text.escape_default()
+        )
+    })
+}

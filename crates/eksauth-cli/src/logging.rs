@@ -1,12 +1,13 @@
 //! What the libraries report while they work, on stderr when it is asked for.
 
-use std::fmt;
+use std::io;
 
 use clap::ValueEnum;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Registry, fmt};
 
 /// How much is reported. The incumbent's names, and clap's hidden aliases for the rest of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -38,22 +39,33 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Starts reporting.
+/// Starts reporting to a person.
 pub(crate) fn start(verbosity: Verbosity, format: Format) {
+    let layer = fmt::layer().with_writer(io::stderr);
+    match format {
+        Format::Text => filtered(
+            layer.with_target(false).without_time().with_ansi(false),
+            verbosity,
+        ),
+        Format::Json => filtered(layer.json(), verbosity),
+    }
+}
+
+/// Starts a log: each line says when it was written.
+pub(crate) fn start_log(verbosity: Verbosity, format: Format) {
+    let layer = fmt::layer().with_writer(io::stderr);
+    match format {
+        Format::Text => filtered(layer.with_target(false).with_ansi(false), verbosity),
+        Format::Json => filtered(layer.json(), verbosity),
+    }
+}
+
+fn filtered(layer: impl Layer<Registry> + Send + Sync, verbosity: Verbosity) {
     // Of this project's crates only: what other libraries report is theirs to redact.
     let ours = Targets::new().with_target("eksauth", LevelFilter::from(verbosity));
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let started = match format {
-        Format::Text => {
-            let layer = layer.with_target(false).without_time().with_ansi(false);
-            tracing_subscriber::registry()
-                .with(layer.with_filter(ours))
-                .try_init()
-        }
-        Format::Json => tracing_subscriber::registry()
-            .with(layer.json().with_filter(ours))
-            .try_init(),
-    };
+    let started = tracing_subscriber::registry()
+        .with(layer.with_filter(ours))
+        .try_init();
     debug_assert!(started.is_ok(), "reporting starts once");
 }
 
@@ -67,12 +79,5 @@ impl From<Verbosity> for LevelFilter {
             Verbosity::Debug => Self::DEBUG,
             Verbosity::Trace => Self::TRACE,
         }
-    }
-}
-
-impl fmt::Display for Verbosity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.to_possible_value();
-        f.write_str(name.as_ref().map_or("", |it| it.get_name()))
     }
 }

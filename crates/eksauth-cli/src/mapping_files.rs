@@ -9,7 +9,7 @@ use eksauth_map::dynamic_file::DynamicFile;
 use eksauth_map::mounted::{self, MountedError, MountedFile};
 use eksauth_map::{BackendMode, Loaded, MappingSet, Place};
 
-use crate::failed::Failed;
+use crate::failed::{BECAUSE, Failed, chain};
 use crate::incumbent_config::MappingsText;
 use crate::mapping_rules::MappingRules;
 
@@ -30,7 +30,7 @@ impl LoadedFile {
     pub(crate) fn mounted(mappings: &MappingsText, rules: MappingRules) -> Result<Self, Failed> {
         let backend = BackendMode::MountedFile;
         let mut file = mounted::from_yaml(&mappings.text)
-            .map_err(|error| without_lines(error, mappings.has_lines))?;
+            .map_err(|error| unusable_lists().because(without_lines(error, mappings.has_lines)))?;
         if !mappings.has_lines {
             forget_lines(&mut file);
         }
@@ -43,6 +43,7 @@ impl LoadedFile {
             false => format!("{}: {}", it.list().key(), it.message()),
         });
         Self::all_or_nothing(backend, loaded, told.collect())
+            .map_err(|error| unusable_lists().because(error))
     }
 
     /// A file of the backend `DynamicFile`, all or nothing.
@@ -126,20 +127,23 @@ fn unusable(what: &str, path: &Path) -> Failed {
     Failed::new(format!("could not use {what} {place}"))
 }
 
+fn unusable_lists() -> Failed {
+    Failed::new("could not use the mappings of the configuration file")
+}
+
 /// The lines of a text that nobody has written help nobody.
 fn without_lines(error: MountedError, has_lines: bool) -> Failed {
-    let message = "could not use the mappings of the configuration file";
     match &error {
         MountedError::Entry(trouble) if !has_lines => {
             let index = trouble.index().map(|it| format!("[{it}]"));
-            Failed::new(message).because(Failed::new(format!(
+            Failed::new(format!(
                 "{}{}: {}",
                 trouble.list().key(),
                 index.unwrap_or_default(),
                 trouble.message()
-            )))
+            ))
         }
-        _ => Failed::new(message).because(error),
+        _ => Failed::new(chain(&error, BECAUSE)),
     }
 }
 

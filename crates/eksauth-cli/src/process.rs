@@ -27,6 +27,15 @@ impl Process {
         }
     }
 
+    /// A run without arguments that sees these variables alone.
+    #[cfg(test)]
+    pub(crate) fn with_variables(variables: &[(&str, &str)]) -> Self {
+        Self {
+            arguments: Vec::new(),
+            context: Context::new(variables.iter().copied(), SystemTimeSource::new()),
+        }
+    }
+
     /// The arguments, the name of the program first.
     pub(crate) fn arguments(&self) -> &[OsString] {
         &self.arguments

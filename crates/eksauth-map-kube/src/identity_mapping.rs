@@ -6,7 +6,9 @@ mod pace;
 mod status_controller;
 mod watch;
 
-use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{
+    CustomResourceDefinition, JSONSchemaProps,
+};
 use kube::{CustomResource, CustomResourceExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -51,6 +53,7 @@ pub use watch::IdentityMappingWatch;
     root = "IamIdentityMapping",
     plural = "iamidentitymappings",
     singular = "iamidentitymapping",
+    category = "all",
     status = "IamIdentityMappingStatus",
     derive = "PartialEq",
     doc = "Maps an AWS IAM principal to a user of Kubernetes.",
@@ -72,10 +75,8 @@ pub use watch::IdentityMappingWatch;
 pub struct IamIdentityMappingSpec {
     /// The ARN of an IAM user or role. Case does not matter; the session of a role stands for its
     /// role.
-    #[schemars(length(min = 1))]
     pub arn: String,
     /// The user name in Kubernetes, which may contain placeholders such as `{{SessionName}}`.
-    #[schemars(length(min = 1))]
     pub username: String,
     /// The groups in Kubernetes, which may contain the same placeholders.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -100,6 +101,10 @@ pub struct IamIdentityMappingStatus {
 
 /// What a cluster needs to know before it keeps [`IamIdentityMapping`] objects.
 ///
+/// It lets in what the one of aws-iam-authenticator lets in, so either can take the place of the
+/// other. What cannot be used, such as an empty user name, is told by
+/// [`IdentityMappingWatch`](crate::IdentityMappingWatch).
+///
 /// # Examples
 ///
 /// ```
@@ -110,5 +115,28 @@ pub struct IamIdentityMappingStatus {
 /// );
 /// ```
 pub fn crd() -> CustomResourceDefinition {
-    IamIdentityMapping::crd()
+    let mut crd = IamIdentityMapping::crd();
+    for version in &mut crd.spec.versions {
+        let schema = version.schema.as_mut();
+        if let Some(schema) = schema.and_then(|it| it.open_api_v3_schema.as_mut()) {
+            let_in_what_others_do(schema);
+        }
+    }
+    crd
+}
+
+/// What the derive macro demands and allows beyond the incumbent's schema. An object without a spec
+/// would be one that nobody could change any more.
+fn let_in_what_others_do(schema: &mut JSONSchemaProps) {
+    schema.required = None;
+    let status = schema
+        .properties
+        .as_mut()
+        .and_then(|all| all.get_mut("status"));
+    if let Some(status) = status {
+        status.nullable = None;
+        for field in status.properties.iter_mut().flatten() {
+            field.1.nullable = None;
+        }
+    }
 }

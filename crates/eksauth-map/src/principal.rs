@@ -57,3 +57,6 @@ impl Principal {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

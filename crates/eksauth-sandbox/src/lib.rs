@@ -35,6 +35,6 @@ pub use event::Event;
 pub use faults::{Fault, FaultState, Faults, InvalidFault};
 pub use kubernetes::Objects;
 pub use remote::{Remote, RemoteError, SANDBOX_VARIABLE};
-pub use sandbox::{Environment, RunningCluster, Sandbox, SandboxBuilder};
+pub use sandbox::{ADMIN_KUBECONFIG_VARIABLE, Environment, RunningCluster, Sandbox, SandboxBuilder};
 pub use seat::{ControlPlaneError, RealControlPlane, TokenReviewVersion};
 pub use world::{World, WorldError};

@@ -13,7 +13,7 @@ mod serve;
 mod text;
 mod whole;
 
-pub(crate) use authority::{Authority, KeyPem};
+pub(crate) use authority::{Authority, KeyPem, PemPair};
 pub(crate) use aws_host::is_aws_host;
 pub(crate) use error::NetError;
 pub(crate) use proxy::proxy;

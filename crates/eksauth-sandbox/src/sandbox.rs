@@ -1,5 +1,6 @@
 //! A sandbox, from its start to its end.
 
+mod admins;
 mod builder;
 mod clients;
 mod clusters;
@@ -23,6 +24,7 @@ use crate::remote::Controls;
 use crate::seat::ApiServer;
 use crate::{AccessKey, CounterSnapshot, Faults, SessionCredentials, SessionError};
 
+pub use admins::ADMIN_KUBECONFIG_VARIABLE;
 pub use builder::SandboxBuilder;
 pub use environment::Environment;
 
@@ -70,6 +72,7 @@ pub struct Sandbox {
     proxy: Serving,
     remote: Serving,
     environment: Environment,
+    admin_kubeconfig: Option<PathBuf>,
     clusters: Vec<RunningCluster>,
     api_servers: Vec<ApiServer>,
     folder: Folder,
@@ -174,6 +177,12 @@ impl Sandbox {
     /// run `eksauth token`.
     pub fn kubeconfig(&self) -> PathBuf {
         clients::kubeconfig(&self.folder)
+    }
+
+    /// A kubeconfig of a member of `system:masters` by a client certificate, with a context for each
+    /// cluster, named as it is. `None` unless a real control plane is there.
+    pub fn admin_kubeconfig(&self) -> Option<&Path> {
+        self.admin_kubeconfig.as_deref()
     }
 
     /// Its temporary folder.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::gate::Gate;
 use crate::kubernetes::Objects;
-use crate::net::Authority;
+use crate::net::{Authority, PemPair};
 use crate::{Counters, SandboxError};
 
 pub(crate) use embedded::Embedded;
@@ -49,6 +49,8 @@ pub(crate) struct ApiServer {
     pub(crate) ca_pem: String,
     /// Its namespaces and pods, where they can be reached from here.
     pub(crate) objects: Option<Objects>,
+    /// The certificate of a member of `system:masters`, where such a thing is asked for.
+    pub(crate) admin: Option<PemPair>,
     /// Ends when it has stopped. Dropped without being waited for, it stops all the same.
     pub(crate) stopped: Pin<Box<dyn Future<Output = ()> + Send + Sync>>,
 }

@@ -34,6 +34,7 @@ pub(crate) use entry::Entry;
 /// - A decision never waits for its line: lines go through a queue to a thread. When the queue is full,
 ///   or the line cannot be written, it is lost and counted, and the next line that can be written
 ///   says how many were: `{"time":"…","event":"dropped","dropped":17}`.
+///   What a full disk took of a line stays a line of its own, which is no JSON.
 ///
 /// Clones write to the same place, which is closed when the last of them is dropped.
 ///

@@ -3,6 +3,7 @@
 mod content;
 mod directories;
 mod round;
+mod stamp;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +17,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 use directories::Stirs;
-use round::Round;
+use round::{Look, Round};
 
 pub use content::{FileContent, FileProblem};
 
@@ -29,6 +30,9 @@ const CALM: Duration = Duration::from_millis(50);
 /// Whoever never pauses is read nevertheless.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// Nobody waits longer than a second for what the operating system does not tell.
+const GLANCE: Duration = Duration::from_millis(500);
+
 /// Watches files, and tells what is in them now and whenever that changes.
 ///
 /// - The folders of the files are watched, so that a file which is replaced by renaming another, deleted
@@ -37,8 +41,10 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// - The watch begins before the files are first read, so nothing in between is missed.
 /// - What counts is the content: a file that is touched, or written as it was, is no event. Between two
 ///   events there may have been other contents for a moment.
-/// - Where the operating system does not tell, as while the folder does not exist, files are read every
-///   second; otherwise every 30 s, for what it may have missed.
+/// - The operating system does not tell of everything: not of a folder that does not exist yet, of a link
+///   that leads out of the folder, of a folder whose parent is renamed, of a disk of another machine. So
+///   twice a second it is looked whether a file is still the same by its number, length and times, and
+///   every 30 s by its content.
 /// - Files are read up to 64 MiB, outside the runtime. Nothing of what is in them is logged.
 ///
 /// It ends when it is dropped. It needs a tokio runtime with time.
@@ -73,18 +79,20 @@ pub struct FileEvent {
     pub content: FileContent,
 }
 
-/// How long the operating system is trusted to tell.
+/// How often files are looked at without being told of.
 #[derive(Clone, Copy, Debug)]
 struct Pace {
-    watched: Duration,
-    unwatched: Duration,
+    /// From outside.
+    glance: Duration,
+    /// To their end.
+    reading: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            watched: Duration::from_secs(30),
-            unwatched: Duration::from_secs(1),
+            glance: GLANCE,
+            reading: Duration::from_secs(30),
         }
     }
 }
@@ -113,30 +121,37 @@ impl FileWatch {
 async fn watch(paths: Vec<PathBuf>, pace: Pace, told: mpsc::Sender<FileEvent>) {
     let stirs = Arc::new(Stirs::default());
     let mut round = Round::new(paths, Arc::clone(&stirs));
-    while let Some((next, events)) = round.read().await {
+    let mut look = Look::Reading;
+    let mut last_reading = Instant::now();
+    while let Some((next, events)) = round.look(look).await {
         round = next;
         for event in events {
             if told.send(event).await.is_err() {
                 return;
             }
         }
-        let pause = match round.is_watching() {
-            true => pace.watched,
-            false => pace.unwatched,
-        };
         let closed = pin!(told.closed());
-        let stirred = pin!(until_something_has_stirred(&stirs, pause));
-        if let Either::Left(_) = select(closed, stirred).await {
-            return;
+        let stirred = pin!(something_has_stirred(&stirs, pace.glance));
+        let stirred = match select(closed, stirred).await {
+            Either::Left(_) => return,
+            Either::Right((stirred, _)) => stirred,
+        };
+        look = match stirred || last_reading.elapsed() >= pace.reading {
+            true => Look::Reading,
+            false => Look::Glance,
+        };
+        if look == Look::Reading {
+            last_reading = Instant::now();
         }
     }
 }
 
-/// Waits until something has stirred and is calm again, or for a while.
-async fn until_something_has_stirred(stirs: &Stirs, at_most: Duration) {
+/// Whether something has stirred, and is calm again, within a while.
+async fn something_has_stirred(stirs: &Stirs, at_most: Duration) -> bool {
     if timeout(at_most, stirs.next()).await.is_err() {
-        return;
+        return false;
     }
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end && timeout(CALM, stirs.next()).await.is_ok() {}
+    true
 }

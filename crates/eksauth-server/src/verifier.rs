@@ -11,6 +11,7 @@ mod rate;
 mod region_labels;
 mod report;
 mod sts;
+mod undecided;
 
 use std::fmt;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use cache::{TokenKey, Verdicts};
 use flight::Flights;
 use rate::RateLimit;
 use sts::StsClient;
+use undecided::Undecided;
 
 pub(crate) use rate::RuntimeClock;
 pub(crate) use sts::Connector;
@@ -54,6 +56,8 @@ pub(crate) type Verdict = Result<Arc<VerifiedIdentity>, VerifyError>;
 /// - Calls for the same token at the same time are one call.
 /// - Who signed a token is remembered until the token ends; that STS refused it, for a few seconds.
 ///   What is remembered is found by a hash of the token.
+/// - A token about which STS does not decide is asked for again when it is shown again, but only so
+///   often: see [`Limits::calls_per_token`].
 /// - So a token may outlive its credentials here, by [`Limits::identity_lifetime`] at most.
 /// - All bounds are in [`Limits`].
 ///
@@ -86,6 +90,7 @@ struct Shared {
     limits: Limits,
     sts: StsClient,
     verdicts: Verdicts,
+    undecided: Undecided,
     flights: Flights,
     calls: Semaphore,
     /// Those to regions where STS has not answered yet. A token may name any, and where nothing answers
@@ -129,6 +134,7 @@ impl Verifier {
     /// them is not remembered.
     pub fn forget(&self) {
         self.shared.verdicts.clear();
+        self.shared.undecided.clear();
         self.shared.flights.close_boarding();
     }
 
@@ -161,9 +167,11 @@ impl Verifier {
 impl Shared {
     /// Asks STS and remembers the answer.
     async fn ask(&self, key: TokenKey, url: &PresignedUrl) -> Verdict {
+        self.undecided.may_ask(&key)?;
         let _in_flight = self.metrics.call_begins();
         let as_of = self.verdicts.edition();
         let verdict = self.ask_within_budget(url).await;
+        self.undecided.asked(key, &verdict);
         report::asked(url, &verdict, self.metrics.has_answered(url));
         self.verdicts
             .remember(key, &verdict, url, self.now(), as_of);
@@ -248,6 +256,7 @@ impl VerifierBuilder {
         let shared = Shared {
             sts: StsClient::new(&self.cluster, &self.connection, &limits, &self.time_source)?,
             verdicts: Verdicts::new(&limits),
+            undecided: Undecided::new(&limits),
             flights: Flights::default(),
             calls: Semaphore::new(limits.max_concurrent_calls.get()),
             probes: Semaphore::new(limits.max_concurrent_calls.get().div_ceil(PROBES)),

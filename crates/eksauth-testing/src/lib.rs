@@ -7,6 +7,7 @@
 //! | see what a Kubernetes client really sends | [`ApiServer`] |
 //! | play AWS, or metadata, in the words of the test | [`HttpService`] |
 //! | see what goes through a proxy | [`ConnectProxy`] |
+//! | run an authenticator, ours or its peer | [`AuthenticatorProcess`] |
 //! | prove that nothing secret got out | [`SecretScan`], [`CapturedLogs`] |
 //! | own time | [`ManualTime`], [`SimulatedTime`] |
 //! | run a program in a home of its own | [`TestHome`] |
@@ -22,6 +23,7 @@
 )]
 
 mod api_server;
+mod authenticator_process;
 mod clock;
 mod connect_proxy;
 mod environment;
@@ -36,6 +38,9 @@ mod simulated_time;
 mod skip;
 
 pub use api_server::{ApiServer, RecordedRequest};
+pub use authenticator_process::{
+    AuthenticatorProcess, AuthenticatorSetup, Reply, aws_iam_authenticator,
+};
 pub use clock::ManualTime;
 pub use connect_proxy::ConnectProxy;
 pub use home::TestHome;

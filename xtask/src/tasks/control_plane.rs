@@ -1,6 +1,7 @@
 //! `cargo xtask control-plane`
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::arguments::Arguments;
@@ -114,6 +115,7 @@ impl Program {
     /// Under another name until it is whole, so that one that was broken off is built again.
     fn build(&self, workspace: &Workspace, version: &str, folder: &Path) -> Result<(), Failure> {
         let part = folder.join(format!("{}.part", self.name));
+        remove_if_there(&part)?;
         workspace
             .program("go")
             .args([
@@ -130,6 +132,18 @@ impl Program {
         let whole = folder.join(self.name);
         let doing = format!("create `{}`", whole.display());
         fs::rename(part, whole).map_err(Failure::files(doing))
+    }
+}
+
+/// Go does not write over a file that is no program, as one may be that was broken off.
+fn remove_if_there(path: &Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(Failure::files(format!("remove `{}`", path.display()))(
+                error,
+            ))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -200,6 +214,24 @@ mod tests {
              -X k8s.io/component-base/version.gitMajor=1 \
              -X k8s.io/component-base/version.gitMinor=37"
         );
+    }
+
+    #[test]
+    fn a_build_that_was_broken_off_is_not_complete() {
+        let name = format!("eksauth-xtask-control-plane-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["etcd", "kube-apiserver.part"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        assert!(!is_complete(&folder));
+        fs::rename(
+            folder.join("kube-apiserver.part"),
+            folder.join("kube-apiserver"),
+        )
+        .unwrap();
+        assert!(is_complete(&folder));
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 pub(super) const TASK: Task = Task {
     name: "deploy",
     usage: "[--require]",
-    summary: "check what is in deploy/ with kubectl, helm and promtool",
+    summary: "check deploy/ with kubectl, helm, promtool and systemd-analyze",
     run,
 };
 
@@ -25,7 +25,7 @@ struct Tool {
     check: fn(&Workspace) -> Result<(), Failure>,
 }
 
-const TOOLS: [Tool; 3] = [
+const TOOLS: [Tool; 4] = [
     Tool {
         name: "kubectl",
         version: &["version", "--client"],
@@ -43,6 +43,12 @@ const TOOLS: [Tool; 3] = [
         version: &["--version"],
         install: "go install github.com/prometheus/prometheus/cmd/promtool@latest",
         check: check_rules,
+    },
+    Tool {
+        name: "systemd-analyze",
+        version: &["--version"],
+        install: "use a Linux with systemd",
+        check: check_service,
     },
 ];
 
@@ -106,6 +112,26 @@ fn check_rules(workspace: &Workspace) -> Result<(), Failure> {
         .args(["deploy/prometheus/alerts.yaml"])
         .run()?;
     promtool(["test", "rules", "deploy/prometheus/alerts-test.yaml"]).run()
+}
+
+/// A unit is good only where its program is installed, so a copy is looked at that names one which is.
+fn check_service(workspace: &Workspace) -> Result<(), Failure> {
+    let unit = workspace
+        .root()
+        .join("deploy/systemd/eksauth-server.service");
+    let text = fs::read_to_string(&unit)
+        .map_err(Failure::files(format!("read `{}`", unit.display())))?
+        .replace("/usr/local/bin/eksauth", "/bin/sh");
+    let folder = workspace.target().join("deploy");
+    let copy = folder.join("eksauth-server.service");
+    fs::create_dir_all(&folder)
+        .and_then(|()| fs::write(&copy, text))
+        .map_err(Failure::files(format!("write `{}`", copy.display())))?;
+    workspace
+        .program("systemd-analyze")
+        .args(["verify", "--man=no", "--recursive-errors=no"])
+        .args([copy])
+        .run()
 }
 
 /// The files in a directory, sorted.

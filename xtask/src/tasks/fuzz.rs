@@ -194,6 +194,8 @@ mod tests {
             "backend_mode_file",
             "decode_token",
             "dynamic_file",
+            "mounted",
+            "token_review",
         ];
         assert_eq!(targets(&dir).unwrap(), expected);
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use eksauth_testing::AuthenticatorProcess;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -14,13 +15,12 @@ use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::program::Running;
 use crate::reviews::Reviews;
 
 pub(crate) struct Load(Vec<Mutex<Connection>>);
 
 impl Load {
-    pub(crate) async fn connect(server: &Running, connections: usize) -> Self {
+    pub(crate) async fn connect(server: &AuthenticatorProcess, connections: usize) -> Self {
         let tls = TlsConnector::from(Arc::new(trusting(server)));
         let mut open = Vec::with_capacity(connections);
         for _ in 0..connections {
@@ -52,7 +52,7 @@ impl Load {
 }
 
 /// The way in is the certificate that the server has made for itself, as an API server trusts it.
-fn trusting(server: &Running) -> ClientConfig {
+fn trusting(server: &AuthenticatorProcess) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     let certificate = CertificateDer::from_pem_file(server.certificate()).unwrap();
     roots.add(certificate).unwrap();
@@ -67,7 +67,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn open(tls: &TlsConnector, server: &Running) -> Self {
+    async fn open(tls: &TlsConnector, server: &AuthenticatorProcess) -> Self {
         let stream = TcpStream::connect(server.address()).await.unwrap();
         stream.set_nodelay(true).unwrap();
         let name = ServerName::try_from("localhost").unwrap();

@@ -11,8 +11,8 @@
     reason = "a benchmark prints its table, and stops when something is wrong"
 )]
 
-mod config;
 mod load;
+mod mappings;
 mod program;
 mod reviews;
 mod table;
@@ -20,9 +20,9 @@ mod table;
 use aws_smithy_async::time::SystemTimeSource;
 use eksauth_sandbox::Sandbox;
 
-use config::Mappings;
 use load::Load;
-use program::{Program, Running};
+use mappings::Mappings;
+use program::Program;
 use reviews::Reviews;
 use table::Table;
 
@@ -76,8 +76,8 @@ async fn run(amount: Amount) {
 }
 
 async fn throughput(sandbox: &Sandbox, program: &Program, amount: &Amount, table: &mut Table) {
-    let server = Running::start(program, sandbox, Mappings::OfTheSandbox).await;
-    table.memory(program, "memory at rest", server.resident());
+    let server = program.start(sandbox, Mappings::OfTheSandbox);
+    table.memory(program, "memory at rest", server.resident_kib());
     let load = Load::connect(&server, CONNECTIONS).await;
 
     let distinct = Reviews::distinct(sandbox, amount.distinct);
@@ -99,20 +99,18 @@ async fn throughput(sandbox: &Sandbox, program: &Program, amount: &Amount, table
     table.memory(
         program,
         &format!("memory after {} reviews more", amount.memory),
-        server.resident(),
+        server.resident_kib(),
     );
-    server.stop().await;
 }
 
 async fn many_mappings(sandbox: &Sandbox, program: &Program, amount: &Amount, table: &mut Table) {
-    let server = Running::start(program, sandbox, Mappings::OthersToo(amount.mappings)).await;
+    let server = program.start(sandbox, Mappings::OthersToo(amount.mappings));
     let load = Load::connect(&server, CONNECTIONS).await;
     let repeated = Reviews::distinct(sandbox, 1);
     load.run(&repeated, CONNECTIONS).await.expect(200);
     let what = format!("memory with {} mappings", amount.mappings);
-    table.memory(program, &what, server.resident());
+    table.memory(program, &what, server.resident_kib());
     let answers = load.run(&repeated, amount.reviews / 10).await;
     let what = format!("the same token again, {} mappings", amount.mappings);
     table.answers(program, &what, answers.expect(200));
-    server.stop().await;
 }

@@ -1,13 +1,12 @@
 //! The programs under load, each a process of its own.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use eksauth_sandbox::Sandbox;
-use tempfile::TempDir;
+use eksauth_testing::{AuthenticatorProcess, AuthenticatorSetup, aws_iam_authenticator};
+use tokio::task::block_in_place;
 
-use crate::config::{self, Mappings};
+use crate::mappings::Mappings;
 
 /// A program that is an authenticator.
 pub(crate) struct Program {
@@ -22,7 +21,7 @@ impl Program {
             name: "eksauth",
             path: PathBuf::from(env!("CARGO_BIN_EXE_eksauth")),
         }];
-        match on_path("aws-iam-authenticator") {
+        match aws_iam_authenticator() {
             Some(path) => programs.push(Self {
                 name: "aws-iam-authenticator",
                 path,
@@ -31,89 +30,27 @@ impl Program {
         }
         programs
     }
-}
 
-fn on_path(name: &str) -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders)
-        .map(|folder| folder.join(name))
-        .find(|it| it.is_file())
-}
-
-/// A program that answers.
-pub(crate) struct Running {
-    process: Child,
-    folder: TempDir,
-    port: u16,
-}
-
-impl Running {
-    pub(crate) async fn start(program: &Program, sandbox: &Sandbox, mappings: Mappings) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
-        let config = config::write(folder.path(), port, mappings);
-        let ca = folder.path().join("sandbox-ca.pem");
+    pub(crate) fn start(&self, sandbox: &Sandbox, mappings: Mappings) -> AuthenticatorProcess {
+        let ca = sandbox.folder().join("benchmark-ca.pem");
         std::fs::write(&ca, sandbox.ca_pem()).unwrap();
-        let process = Command::new(&program.path)
-            .args(["server", "-l", "json", "-c"])
-            .arg(config)
-            .env_clear()
-            .env("HOME", folder.path())
-            .env("HTTPS_PROXY", sandbox.proxy_url())
-            .env("SSL_CERT_FILE", &ca)
-            .env("AWS_REGION", "eu-west-1")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let running = Self {
-            process,
-            folder,
-            port,
+        let setup = AuthenticatorSetup {
+            arguments: Vec::new(),
+            environment: environment(sandbox, &ca),
+            section: mappings.section(),
         };
-        running.wait().await;
-        running
-    }
-
-    async fn wait(&self) {
-        for _ in 0..600 {
-            if tokio::net::TcpStream::connect(self.address()).await.is_ok() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("expected a server on port {}, but found none", self.port);
-    }
-
-    pub(crate) fn address(&self) -> (&'static str, u16) {
-        ("127.0.0.1", self.port)
-    }
-
-    /// The certificate that it has made for itself.
-    pub(crate) fn certificate(&self) -> PathBuf {
-        self.folder.path().join("cert.pem")
-    }
-
-    /// Memory in KiB.
-    pub(crate) fn resident(&self) -> u64 {
-        let status = PathBuf::from(format!("/proc/{}/status", self.process.id()));
-        resident(&status).unwrap_or_default()
-    }
-
-    pub(crate) async fn stop(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+        block_in_place(|| AuthenticatorProcess::start(&self.path, &setup))
     }
 }
 
-fn resident(status: &Path) -> Option<u64> {
-    let status = std::fs::read_to_string(status).ok()?;
-    let line = status.lines().find(|it| it.starts_with("VmRSS:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
-}
-
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    listener.local_addr().unwrap().port()
+/// STS and its hosts are the sandbox's.
+fn environment(sandbox: &Sandbox, ca: &Path) -> Vec<(String, String)> {
+    let variables = [
+        ("HTTPS_PROXY", sandbox.proxy_url()),
+        ("SSL_CERT_FILE", ca.display().to_string()),
+        ("AWS_REGION", sandbox.region().to_owned()),
+    ];
+    variables
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
 }

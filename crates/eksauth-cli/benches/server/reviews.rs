@@ -7,7 +7,7 @@ use eksauth_token::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use crate::config::{CLUSTER, ROLE_ARN};
+use crate::mappings::{CLUSTER, ROLE_ARN};
 
 /// Whole requests, ready to be sent.
 pub(crate) struct Reviews(Vec<Vec<u8>>);

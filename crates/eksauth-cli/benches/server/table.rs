@@ -30,7 +30,10 @@ impl Table {
         });
     }
 
-    pub(crate) fn memory(&mut self, program: &Program, what: &str, kib: u64) {
+    pub(crate) fn memory(&mut self, program: &Program, what: &str, kib: Option<u64>) {
+        let Some(kib) = kib else {
+            return;
+        };
         let mib = kib as f64 / 1024.0;
         self.add(Row {
             what: what.to_owned(),

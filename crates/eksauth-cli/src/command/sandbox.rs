@@ -1,5 +1,6 @@
 //! `eksauth sandbox`: a local AWS and Kubernetes, for a command or until Ctrl-C.
 
+mod control_plane;
 mod exports;
 mod inside;
 mod stay;
@@ -22,13 +23,19 @@ use crate::process::Process;
 use crate::runtime;
 use crate::signals::Signals;
 
+use control_plane::ControlPlaneFlags;
+
 /// Run a command with an AWS and a Kubernetes of its own, without an AWS account
 ///
 /// STS and EKS on this machine that check signatures, dates and session tokens as AWS does, and a
 /// Kubernetes API that authenticates with them as a cluster of Amazon EKS does. The command finds
 /// KUBECONFIG, AWS_ACCESS_KEY_ID and what else AWS and Kubernetes clients look for. The exit code is the
-/// command's own; 127 when it was not found, 126 when it could not be run. AWS's own host names lead into the sandbox, whose certificates only clients inside
-/// trust.
+/// command's own; 127 when it was not found, 126 when it could not be run. AWS's own host names lead
+/// into the sandbox, whose certificates only clients inside trust.
+///
+/// With a control plane, the Kubernetes API is a kube-apiserver with RBAC, which asks a webhook about
+/// tokens. It takes some seconds to start. EKSAUTH_SANDBOX_ADMIN_KUBECONFIG then names a kubeconfig that
+/// may do everything, whatever the webhook says.
 ///
 /// Without a command it stays up, prints what to export, and shows each token that is presented to a
 /// cluster, until Ctrl-C.
@@ -41,6 +48,9 @@ pub(crate) struct Arguments {
     /// What there is in it, as YAML, `-` for stdin [default: what `eksauth sandbox world` prints]
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
+
+    #[command(flatten)]
+    control_plane: ControlPlaneFlags,
 
     /// How to print what to export: for a shell, or for programs
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
@@ -57,6 +67,8 @@ const EXAMPLES: &str = "Examples:
   eksauth sandbox -- eksauth whoami --context Viewer
   eksauth sandbox -- bash
   eksauth sandbox --world my-world.yaml
+  eksauth sandbox --control-plane DIR -- kubectl get pods -A
+  eksauth sandbox --control-plane DIR --authentication-webhook webhook.yaml
   eksauth sandbox fault outage on     (inside: AWS answers no more)";
 
 #[derive(Debug, Subcommand)]
@@ -134,6 +146,9 @@ impl Arguments {
             Sandbox::builder(SystemTimeSource::new()).eksauth(process.program_path()?);
         if let Some(path) = &self.world {
             builder = builder.world(read_world(path)?);
+        }
+        if let Some(control_plane) = self.control_plane.resolve(&global, process)? {
+            builder = builder.control_plane(control_plane);
         }
         let sandbox = tokio::select! {
             sandbox = builder.start() => sandbox?,

@@ -1,7 +1,7 @@
 //! `eksauth server`: the authenticator that an API server asks about its tokens.
 
 mod aws;
-mod certificate;
+pub(crate) mod certificate;
 mod check;
 mod flags;
 mod judge;
@@ -14,13 +14,18 @@ mod sources;
 
 use clap::{Args, ValueEnum};
 
+use crate::failed::Failed;
 use crate::global::Global;
+use crate::logging::Verbosity;
 use crate::outcome::Unsuccessful;
 use crate::process::Process;
 use crate::runtime;
 
-pub(crate) use flags::{CommonFlags, ServerFlags};
+pub(crate) use aws::Account;
+pub(crate) use flags::{CommonFlags, PlaceFlags, ServerFlags};
+pub(crate) use place::Place;
 use settings::ServerSettings;
+pub(crate) use settings::{cluster, partition, read_config};
 
 /// Run the authenticator that an API server asks about its tokens
 ///
@@ -76,7 +81,31 @@ const EXAMPLES: &str = "Examples:
   eksauth server -i prod --backend-mode EKSConfigMap --kubeconfig /etc/kubernetes/admin.conf
   eksauth server -c config.yaml --audit-log - -l json";
 
+/// Where aws-iam-authenticator looks for how much to log.
+const VERBOSITY_VARIABLE: &str = "AWS_IAM_AUTHENTICATOR_LOG_VERBOSITY";
+
+/// How much a server logs: First what the flag says. Next the variable of aws-iam-authenticator. Finally
+/// what was decided.
+pub(crate) fn verbosity(flag: Option<Verbosity>, process: &Process) -> Result<Verbosity, Failed> {
+    match (flag, process.context().var(VERBOSITY_VARIABLE)) {
+        (Some(level), _) => Ok(level),
+        (None, None) => Ok(Verbosity::Info),
+        (None, Some(level)) => Verbosity::from_str(&level, true).map_err(|_| {
+            Failed::new(format!(
+                "expected one of the levels `off`, `error`, `warn`, `info`, `debug` and `trace` in \
+                 {VERBOSITY_VARIABLE}, but found `{}`",
+                level.escape_default()
+            ))
+        }),
+    }
+}
+
 impl Arguments {
+    /// Whether it runs, instead of checking whether it would.
+    pub(crate) fn keeps_a_log(&self) -> bool {
+        !self.check.check
+    }
+
     pub(crate) fn run(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
         let common = CommonFlags {
             cluster: self.common.cluster.or(global.cluster),

@@ -1,7 +1,7 @@
 //! `eksauth whoami`: the API server says who you are to it.
 
 mod answer;
-mod trouble;
+pub(crate) mod trouble;
 
 use std::path::PathBuf;
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Map, Value};
+use serde_saphyr::Error;
 
 use crate::failed::Failed;
 
@@ -87,8 +88,14 @@ fn yaml(text: &str) -> Result<Value, Failed> {
         leading_zero_numbers_as_strings: true,
         strict_booleans: true,
     };
-    serde_saphyr::from_str_with_options(text, options)
-        .map_err(|error| Failed::new(error.to_string()))
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| match error {
+        // Its own text is for programmers.
+        Error::MultipleDocuments { location, .. } => Failed::new(format!(
+            "expected one document, but found another one behind `---` at line {}",
+            location.line()
+        )),
+        error => Failed::new(error.to_string()),
+    })
 }
 
 fn json(text: &str) -> Result<Value, Failed> {

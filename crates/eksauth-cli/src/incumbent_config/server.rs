@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::failed::Failed;
 use crate::problems::Problems;
 
-use super::section::{Section, joined, scalar, shown};
+use super::section::{Section, scalar, shown};
 
 /// What the file says about the server. Nothing is filled in.
 #[derive(Debug, Default)]
@@ -52,6 +52,7 @@ pub(crate) struct ServerSection {
 /// An entry of `reservedPrefixConfig`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ReservedPrefixes {
+    /// As it is written; empty if it is not.
     pub(crate) backend_mode: String,
     pub(crate) prefixes: Vec<String>,
 }
@@ -177,14 +178,8 @@ fn prefixes_of(way: &str, entry: &Value) -> Result<ReservedPrefixes, Failed> {
         Some(Value::Array(items)) => items.iter().filter_map(scalar).collect(),
         Some(value) => list(scalar(value).map(|it| vec![it])),
     };
-    match section.text("backendmode")? {
-        Some(backend_mode) => Ok(ReservedPrefixes {
-            backend_mode,
-            prefixes,
-        }),
-        None => Err(Failed::new(format!(
-            "expected the name of a backend as `{}` in the configuration file, but found none",
-            joined(way, "backendmode")
-        ))),
-    }
+    Ok(ReservedPrefixes {
+        backend_mode: section.text("backendmode")?.unwrap_or_default(),
+        prefixes,
+    })
 }

@@ -150,7 +150,7 @@ server:
 fn values_of_another_type_are_told_by_key_all_at_once() {
     let told = problems(
         "server: {port: 70000, kubeconfigPregenerated: perhaps, address: [a], backendMode: {a: b}, \
-         reservedPrefixConfig: [{usernamePrefixReserveList: [a]}]}",
+         reservedPrefixConfig: [{backendmode: [a]}]}",
     );
     let told = told.join("\n");
     for words in [
@@ -209,6 +209,11 @@ fn a_file_of_another_kind_is_refused_without_what_is_in_it() {
         ("c", "clusterID: secret", "no extension"),
         ("c.yaml", "- secret", "keys and values"),
         ("c.yaml", "token: [secret", "line 1"),
+        (
+            "c.yaml",
+            "a: 1\n---\ntoken: secret",
+            "another one behind `---` at line 3",
+        ),
         ("c.json", "{\"token\": secret}", "line 1"),
         ("c.toml", "a = 1\ntoken = secret\n", "line 2"),
     ] {
@@ -227,4 +232,26 @@ fn an_empty_file_says_nothing() {
         assert!(problems.is_empty());
         assert!(server.port.is_none());
     }
+}
+
+#[test]
+fn anchors_and_merge_keys_stand_for_what_they_name() {
+    let text = "
+shared: &shared {port: 1, hostname: a}
+clusterID: &name demo
+server:
+  <<: *shared
+  hostname: b
+  scrubbedAccounts: [&account 012345678901, *account]
+  stateDir: *name
+";
+    let config = read("c.yaml", text).unwrap();
+    let (server, problems) = config.server();
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(
+        (server.port, server.hostname.as_deref()),
+        (Some(1), Some("b"))
+    );
+    assert_eq!(server.scrubbed_accounts, ["012345678901"; 2]);
+    assert_eq!(server.state_dir.as_deref(), Some(Path::new("demo")));
 }

@@ -1,6 +1,10 @@
 //! Called `aws-iam-authenticator`, the program behaves as that one.
 #![cfg(unix)]
 
+mod add;
+mod init;
+mod server;
+
 use eksauth_testing::Oracles;
 
 use crate::scene::{REGION, SESSION_TOKEN, Scene, assert_says, assert_signed_for, moto};
@@ -127,7 +131,7 @@ fn the_file_may_be_json_and_its_keys_in_any_case() {
 fn every_error_is_exit_code_one_with_nothing_on_stdout() {
     let scene = scene();
     let role = "arn:aws:iam::123456789012:role/Deploy";
-    scene.home().write("config.toml", "");
+    scene.home().write("config.ini", "");
     scene.home().write("config.yaml", "- a list\n");
     let home = scene.home().path().display().to_string();
     for (words, expected) in [
@@ -149,15 +153,16 @@ fn every_error_is_exit_code_one_with_nothing_on_stdout() {
             format!("token -i prod -c {home}/missing.yaml"),
             "missing.yaml",
         ),
-        (
-            format!("token -i prod -c {home}/config.toml"),
-            "config.toml",
-        ),
+        (format!("token -i prod -c {home}/config.ini"), "config.ini"),
         (
             format!("token -i prod -c {home}/config.yaml"),
             "config.yaml",
         ),
         ("token -i prod -v loud".to_owned(), "loud"),
+        (
+            "token -i prod --feature-gates Other=true".to_owned(),
+            "SSORoleMatch",
+        ),
     ] {
         assert_says(&scene.run(&words).failed(), &[expected]);
     }
@@ -230,7 +235,7 @@ fn another_name_is_not_the_incumbents() {
 #[test]
 fn what_the_incumbent_lets_pass_is_let_pass() {
     let scene = scene();
-    let ran = scene.run("token -i prod --token-only further arguments");
+    let ran = scene.run("token -i prod --token-only=T further arguments");
     assert!(ran.succeeded().starts_with("k8s-aws-v1."));
     let ran = scene.run("-l logfmt token -i prod --token-only");
     assert_says(&ran.stderr, &["warning", "`logfmt`"]);

@@ -63,7 +63,13 @@ fn every_command_has_a_man_page() {
         );
     }
     assert!(names.contains(&"eksauth.1".to_owned()));
-    assert!(names.contains(&"eksauth-eks-get-token.1".to_owned()));
+    for page in [
+        "eksauth-eks-get-token.1",
+        "eksauth-add-role.1",
+        "eksauth-add-user.1",
+    ] {
+        assert!(names.contains(&page.to_owned()), "{page} in {names:?}");
+    }
     for name in names {
         let page = std::fs::read_to_string(folder.join(&name)).unwrap();
         assert_says(&page, &[".TH", ".SH NAME"]);

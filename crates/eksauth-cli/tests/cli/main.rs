@@ -6,10 +6,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod add;
 mod authenticator;
+mod aws_auth_api;
 mod aws_cli;
 mod errors;
 mod extras;
+mod init;
 mod inspect;
 mod kubectl;
 mod mfa;

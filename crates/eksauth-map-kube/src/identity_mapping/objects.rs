@@ -68,7 +68,8 @@ fn warning_line(warning: &Warning, names: &[Box<str>]) -> String {
     let here = place(warning.place, names);
     match &warning.kind {
         WarningKind::Replaced { by } | WarningKind::ReplacedWithoutPath { by } => format!(
-            "{here}: this does not count, because {} is older and about the same principal",
+            "{here}: this does not count, because {} is about the same principal and older, or made in \
+             the same second and first by name",
             place(*by, names)
         ),
         kind => format!("{here}: {kind}"),

@@ -1,24 +1,26 @@
 //! Writes down at each object what has become of it.
 
 mod announced;
+mod queue;
 mod verdict;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use kube::api::{Patch, PatchParams};
-use kube::runtime::controller::{self, Action, Controller};
+use kube::runtime::controller::{self, Action, applier};
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
-use kube::runtime::watcher;
 use kube::{Api, Client, Resource, ResourceExt};
 use serde_json::json;
 
 use super::IamIdentityMapping;
 use super::entry::Received;
+use crate::LeaderElection;
 use crate::foreign_text::chain;
 use crate::until::until;
 use announced::Announced;
+use queue::queue;
 use verdict::{Verdict, verdict};
 
 /// Objects that are worked on at the same time.
@@ -37,41 +39,67 @@ const NAME: &str = "eksauth";
 /// ARN, and one that stands there from before is removed. Each change makes an event, `Synced` or
 /// `Invalid`; so does each invalid object that is found at the start.
 ///
-/// Several controllers at the same time write the same and do not disturb each other, so there is no
-/// election of a leader.
+/// Several controllers at the same time write the same and do not disturb each other, so each works
+/// on its own. An [election](Self::with_leader_election) makes one of them work for all, which spares
+/// the API server a watch, and people an event, for each of the others.
 ///
 /// It needs to `list` and `watch` `iamidentitymappings.iamauthenticator.k8s.aws`, to `patch`
 /// `iamidentitymappings/status`, and to `create` and `patch` `events` of `events.k8s.io` in the
-/// namespace `default`.
+/// namespace `default`. An election needs what [`LeaderElection`] says besides.
 #[derive(Clone)]
 pub struct StatusController {
     client: Client,
+    election: Option<LeaderElection>,
 }
 
 impl StatusController {
     /// Works with this client, which should be one that stays logged in.
     pub fn new(client: Client) -> Self {
-        Self { client }
+        Self {
+            client,
+            election: None,
+        }
+    }
+
+    /// Works only while it leads.
+    #[must_use]
+    pub fn with_leader_election(self, election: LeaderElection) -> Self {
+        Self {
+            election: Some(election),
+            ..self
+        }
     }
 
     /// Works until `stop` is done. What goes wrong is logged and tried again.
+    ///
+    /// At the end, it takes no time without an election; with one, a second at most, in which the
+    /// Lease is given back.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
-        until(stop, self.work()).await;
+        let Self { client, election } = self;
+        let work = || work(client.clone());
+        match election {
+            None => until(stop, work()).await,
+            Some(election) => election.run(client.clone(), work, stop).await,
+        }
     }
+}
 
-    async fn work(self) {
-        let objects: Api<Received> = Api::all(self.client.clone());
-        let worker = Arc::new(Worker::new(self.client));
-        Controller::new(objects, watcher::Config::default())
-            .with_config(controller::Config::default().concurrency(WORKERS))
-            .run(Worker::reconcile, Worker::after, worker)
-            .for_each(|outcome| async {
-                if let Err(error) = outcome {
+async fn work(client: Client) {
+    let (store, queue) = queue(Api::all(client.clone()));
+    let reconcile = |object, worker| Worker::reconcile(object, worker).boxed();
+    let worker = Arc::new(Worker::new(client));
+    let config = controller::Config::default().concurrency(WORKERS);
+    applier(reconcile, Worker::after, worker, store, queue, config)
+        .for_each(|outcome| async {
+            match outcome {
+                // One that was deleted meanwhile needs no status.
+                Ok(_) | Err(controller::Error::ObjectNotFound(_)) => {}
+                Err(error) => {
                     tracing::warn!(error = chain(&error), "no status of an IAMIdentityMapping");
                 }
-            })
-            .await;
-    }
+            }
+        })
+        .await;
 }
 
 struct Worker {

@@ -1,5 +1,6 @@
 //! The mappings of all objects, as they change.
 
+use std::panic::resume_unwind;
 use std::pin::pin;
 
 use eksauth_map::Matching;
@@ -82,6 +83,7 @@ impl IdentityMappingWatch {
                 let snapshot;
                 (objects, snapshot) = match work.await {
                     Ok(done) => done,
+                    Err(panicked) if panicked.is_panic() => resume_unwind(panicked.into_panic()),
                     // The runtime is being shut down.
                     Err(_) => return,
                 };

@@ -3,86 +3,13 @@
 use std::slice;
 use std::time::Duration;
 
-use eksauth_map_kube::StatusController;
-use serde_json::{Value, json};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use serde_json::json;
+use tokio::time::Instant;
 
-use crate::api_server::{ApiServer, Asked, Watch, api_server};
 use crate::objects::{AUDIT, DEPLOY, mapping, with_status};
+use crate::stage::Stage;
 
-const LONG: Duration = Duration::from_secs(3600);
 const LOWER: &str = "arn:aws:iam::123456789012:role/deploy";
-
-/// A controller at work.
-struct Stage {
-    api: ApiServer,
-    watch: Option<Watch>,
-    stop: oneshot::Sender<()>,
-    controller: JoinHandle<()>,
-}
-
-impl Stage {
-    async fn with(objects: &[Value]) -> Self {
-        let (client, mut api) = api_server();
-        let (stop, stopped) = oneshot::channel();
-        let controller = StatusController::new(client).run(async { drop(stopped.await) });
-        let controller = tokio::spawn(controller);
-        api.list().await.items("1", objects);
-        Self {
-            api,
-            watch: None,
-            stop,
-            controller,
-        }
-    }
-
-    /// The next request that changes anything, if there is one in an hour.
-    async fn change(&mut self) -> Option<Asked> {
-        timeout(LONG, async {
-            loop {
-                let asked = self.api.next().await;
-                if !asked.is_watch() {
-                    return asked;
-                }
-                self.watch = Some(asked.open());
-            }
-        })
-        .await
-        .ok()
-    }
-
-    /// Takes a status that is written, and says what it should become.
-    async fn written(&mut self) -> Value {
-        let patch = self.change().await.expect("a status");
-        assert_eq!(patch.method, "PATCH");
-        assert!(patch.path().ends_with("/status"), "{}", patch.uri);
-        let status = patch.body["status"].clone();
-        patch.json(&mapping("deploy", 0, DEPLOY, "deploy"));
-        status
-    }
-
-    /// Takes an event, and says of what kind.
-    async fn event(&mut self) -> Value {
-        let event = self.change().await.expect("an event");
-        assert_eq!(event.method, "POST");
-        assert_eq!(
-            event.path(),
-            "/apis/events.k8s.io/v1/namespaces/default/events"
-        );
-        let body = event.body.clone();
-        event.json(&body);
-        body
-    }
-
-    fn becomes(&self, object: &Value) {
-        self.watch
-            .as_ref()
-            .expect("a watch")
-            .event("MODIFIED", object);
-    }
-}
 
 #[tokio::test(start_paused = true)]
 async fn the_canonical_arn_is_written_where_it_is_missing() {

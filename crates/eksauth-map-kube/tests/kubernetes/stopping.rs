@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::time::Instant;
 
+use crate::objects::{DEPLOY, mapping};
 use crate::scene::Scene;
 
 /// Stops a watch, which must end without any time going by.
@@ -47,6 +49,31 @@ async fn a_watch_of_objects_stops_while_nothing_happens() {
     scene.snapshot().await;
     let _watch = scene.api.watch().await.open();
     tokio::time::sleep(Duration::from_secs(1)).await;
+    stops_at_once(scene).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_of_objects_stops_in_the_middle_of_a_list() {
+    let mut scene = Scene::identity_mappings();
+    scene.api.list().await.json(&json!({
+        "apiVersion": "v1",
+        "kind": "List",
+        "metadata": { "resourceVersion": "1", "continue": "more" },
+        "items": [],
+    }));
+    let _hanging = scene.api.list().await;
+    stops_at_once(scene).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_of_objects_stops_while_news_wait_to_be_told() {
+    let mut scene = Scene::identity_mappings();
+    scene.api.list().await.items("1", &[]);
+    scene.snapshot().await;
+    let watch = scene.api.watch().await.open();
+    watch.event("ADDED", &mapping("deploy", 0, DEPLOY, "deploy"));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(scene.is_silent());
     stops_at_once(scene).await;
 }
 

@@ -1,3 +1,5 @@
+mod oracle;
+
 use BackendMode::{Crd, DynamicFile, EksConfigMap, MountedFile};
 
 use super::*;

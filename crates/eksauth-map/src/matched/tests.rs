@@ -1,3 +1,5 @@
+mod properties;
+
 use super::*;
 use crate::testing::{DEPLOY, chain, load, map_of, mounted, principal, role, session, set};
 use crate::{IdentityMap, Mapping, MappingSet, Principal, ProblemKind, ReservedPrefixes};

@@ -15,10 +15,9 @@ use rustls::sign::SingleCertAndKey;
 
 use self::issuer::Issuer;
 use self::on_demand::OnDemand;
-use self::pem::PemPair;
 use super::NetError;
 
-pub(crate) use self::pem::KeyPem;
+pub(crate) use self::pem::{KeyPem, PemPair};
 
 /// All that our servers speak.
 const HTTP_1_1: &[u8] = b"http/1.1";

@@ -19,6 +19,7 @@ use crate::remote::{self, Controls, Remote, SANDBOX_VARIABLE};
 use crate::seat::{ControlPlane, Embedded};
 use crate::{RealControlPlane, SandboxError, World};
 
+use super::admins::{self, ADMIN_KUBECONFIG_VARIABLE};
 use super::clients::Clients;
 use super::clusters::Ground;
 use super::{Ending, Sandbox};
@@ -134,6 +135,15 @@ impl SandboxBuilder {
             eksauth: self.eksauth.as_deref(),
         };
         let mut environment = clients.settle_in(&folder)?;
+        let administered = clusters.iter().zip(&api_servers);
+        let administered: Vec<_> = administered
+            .filter_map(|(cluster, server)| Some((cluster, server.admin.as_ref()?)))
+            .collect();
+        let admin_kubeconfig = admins::write(&folder, &administered)?;
+        if let Some(path) = &admin_kubeconfig {
+            let path = path.display().to_string();
+            environment.set.push((ADMIN_KUBECONFIG_VARIABLE, path));
+        }
         let (remote, variable) = serve_remote(&controls, ending.token()).await?;
         environment.set.push((SANDBOX_VARIABLE, variable));
         Ok(Sandbox {
@@ -146,6 +156,7 @@ impl SandboxBuilder {
             proxy,
             remote,
             environment,
+            admin_kubeconfig,
             clusters,
             api_servers,
             folder,

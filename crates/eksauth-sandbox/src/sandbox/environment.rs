@@ -67,7 +67,8 @@ impl Environment {
             "NO_PROXY",
         ];
         let upper = name.to_ascii_uppercase();
-        upper.starts_with("AWS_") || OTHERS.contains(&upper.as_str())
+        // Of a sandbox around this one, too.
+        upper.starts_with("AWS_") || upper.starts_with("EKSAUTH_SANDBOX") || OTHERS.contains(&upper.as_str())
     }
 
     /// `PATH` with the sandbox's own folder first.

@@ -42,6 +42,7 @@ async fn start(seat: Seat<'_>) -> Result<ApiServer, NetError> {
         url,
         ca_pem: seat.authority.pem(),
         objects: Some(objects),
+        admin: None,
         stopped: Box::pin(async move {
             shutdown.cancelled().await;
             // Their answers have no end of their own.

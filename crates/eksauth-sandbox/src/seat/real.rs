@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::SandboxError;
 
-use self::admin::Admin;
+use self::admin::{Admin, MASTERS};
 use self::api_server::{Kube, Settings};
 use self::etcd::Etcd;
 use self::home::Home;
@@ -34,6 +34,9 @@ use self::webhook::Webhook;
 use super::{ApiServer, ControlPlane, Seat};
 
 pub use error::ControlPlaneError;
+
+/// Whose certificate is in the kubeconfig for commands inside.
+const ADMIN: &str = "eksauth-sandbox-admin";
 
 /// A control plane of etcd and kube-apiserver, for
 /// [`SandboxBuilder::control_plane`](crate::SandboxBuilder::control_plane).
@@ -46,6 +49,9 @@ pub use error::ControlPlaneError;
 /// kube-apiserver asks a webhook about tokens. By default it is one of the sandbox's own that verifies
 /// with its STS, and that events and counters tell about; [`RealControlPlane::external_webhook`] is for
 /// another process.
+///
+/// Who sets a cluster up does so with [`Sandbox::admin_kubeconfig`](crate::Sandbox::admin_kubeconfig),
+/// which needs no webhook.
 ///
 /// The two programs live by the clock of the machine, whatever clock the sandbox was given. They end
 /// with the sandbox, even when its process is killed.
@@ -149,7 +155,7 @@ impl RealControlPlane {
         let admin = Admin::new(seat.authority)?;
         let cluster = seat.cluster;
         self.progress.tell(&format!("{cluster}: starting etcd"));
-        let mut etcd = Etcd::start(&programs, &home).await?;
+        let etcd = Etcd::start(&programs, &home).await?;
         let settings = Settings {
             webhook: webhook.kubeconfig(),
             token_review_version: self.token_review_version,
@@ -157,14 +163,18 @@ impl RealControlPlane {
         };
         settings.write_files(&home, seat.authority)?;
         let tell = |line: &str| self.progress.tell(&format!("{cluster}: {line}"));
-        let kube = Kube::start(&programs, &home, &mut etcd, &settings, &admin, &tell).await?;
+        let kube = Kube::start(&programs, &home, &etcd, &settings, &admin, &tell).await?;
         furniture::move_in(&admin, kube.address()).await?;
         tell("kube-apiserver is up");
+        for program in [etcd.watched(), kube.watched()] {
+            tokio::spawn(program.tell_its_end(seat.shutdown.clone()));
+        }
 
         Ok(ApiServer {
             url: format!("https://{}", kube.address()),
             ca_pem: seat.authority.pem(),
             objects: None,
+            admin: Some(seat.authority.client_pem(ADMIN, MASTERS)?),
             stopped: Box::pin(stopped(seat.shutdown, (kube, etcd, home), webhook)),
         })
     }

@@ -24,6 +24,29 @@ async fn a_sandbox_that_is_dropped_leaves_neither_processes_nor_files() {
     until_gone(&folder).await;
 }
 
+/// Its users would only see that nothing answers any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_ends_later_on_is_told_in_the_log() {
+    const TEST: &str = "a_program_that_ends_later_on_is_told_in_the_log";
+    let Some(scene) = Scene::or_skip(TEST, |it| it).await else {
+        return;
+    };
+    for process in processes_in(scene.sandbox.folder()) {
+        let mut command = Command::new("kill");
+        // Some of them end before it is their turn, since they belong together.
+        let _ = command.args(["-KILL", &process]).output();
+    }
+    let is_told = |name: &str| scene.log().contains(&format!("expected `{name}` to stay up"));
+    let told = async {
+        while !is_told("etcd") || !is_told("kube-apiserver") {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(10), told).await;
+    waited.unwrap_or_else(|_| panic!("{}", scene.log()));
+    scene.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_sandbox_takes_its_processes_along_and_the_next_one_tidies_up() {
     const TEST: &str = "a_killed_sandbox_takes_its_processes_along_and_the_next_one_tidies_up";

@@ -92,6 +92,12 @@ impl Scene {
         ran
     }
 
+    /// What the sandbox has logged so far.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn log(&self) -> String {
+        self.logs.text()
+    }
+
     /// Nothing secret may be in any log: not in ours, not in those of the programs.
     pub(crate) async fn end(self) {
         let scan = self.secrets.into_inner().unwrap();

@@ -184,3 +184,59 @@ fn a_place_that_is_none_is_an_error_at_once() {
     let error = AuditLog::to_file(&nowhere, FEW, clock()).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::NotFound);
 }
+
+#[tokio::test]
+async fn what_is_left_of_a_line_that_was_cut_short_is_a_line_of_its_own() {
+    /// Has room for a few bytes, then for none, then for all.
+    struct Cramped(usize, mpsc::Sender<Vec<u8>>);
+    impl Write for Cramped {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += 1;
+            let room = match self.0 {
+                1 => 7,
+                2 => return Err(io::ErrorKind::StorageFull.into()),
+                _ => bytes.len(),
+            };
+            let _ = self.1.send(bytes[..room].to_vec());
+            Ok(room)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (written, lines) = mpsc::channel();
+    let audit = AuditLog::to_writer(Box::new(Cramped(0, written)), FEW, clock()).unwrap();
+    write(&audit, "cut short");
+    write(&audit, "kept");
+    audit.flush().await;
+    assert_eq!(audit.dropped(), 1);
+    let text: Vec<u8> = lines.try_iter().flatten().collect();
+    let text = String::from_utf8(text).unwrap();
+    let (cut, whole) = text.split_once('\n').unwrap();
+    assert_eq!(cut, "{\"time\"");
+    assert_eq!(reasons(whole), ["dropped 1", "kept"]);
+}
+
+#[tokio::test]
+async fn a_writer_that_takes_little_at_a_time_gets_the_whole_line() {
+    struct Nibbler(mpsc::Sender<u8>);
+    impl Write for Nibbler {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.0.send(bytes[0]);
+            Ok(1)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (written, bytes) = mpsc::channel();
+    let audit = AuditLog::to_writer(Box::new(Nibbler(written)), FEW, clock()).unwrap();
+    write(&audit, "first");
+    write(&audit, "second");
+    audit.flush().await;
+    let text = String::from_utf8(bytes.try_iter().collect()).unwrap();
+    assert_eq!(reasons(&text), ["first", "second"]);
+    assert_eq!(audit.dropped(), 0);
+}

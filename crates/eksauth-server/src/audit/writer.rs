@@ -1,6 +1,6 @@
 //! The thread that writes.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -41,7 +41,6 @@ impl Writer {
     pub(super) fn run(mut self) {
         while let Some(message) = self.queued.blocking_recv() {
             self.take(message);
-            // Lines that wait are written together.
             while let Ok(message) = self.queued.try_recv() {
                 self.take(message);
             }
@@ -51,13 +50,12 @@ impl Writer {
 
     fn take(&mut self, message: Message) {
         if self.shared.reopen.swap(false, Ordering::AcqRel) {
-            let reopened = self.destination.reopen();
-            self.note(reopened);
+            self.reopen();
         }
         match message {
             Message::Line(line) => {
                 self.tell_gap();
-                let written = self.destination.write_all(&line);
+                let written = self.destination.write_line(&line);
                 if written.is_err() {
                     self.shared.lost_one();
                 }
@@ -73,6 +71,15 @@ impl Writer {
         }
     }
 
+    fn reopen(&mut self) {
+        if let Err(error) = self.destination.reopen() {
+            tracing::error!(
+                %error,
+                "the audit log cannot be opened again, lines go on to the file that is open"
+            );
+        }
+    }
+
     /// Says how many lines are lost.
     fn tell_gap(&mut self) {
         let dropped = self.shared.dropped.swap(0, Ordering::Relaxed);
@@ -84,7 +91,7 @@ impl Writer {
             event: "dropped",
             dropped,
         };
-        let written = self.destination.write_all(&entry::line_of(&gap));
+        let written = self.destination.write_line(&entry::line_of(&gap));
         if written.is_err() {
             self.shared.dropped.fetch_add(dropped, Ordering::Relaxed);
         }

@@ -169,6 +169,7 @@ impl Backends {
             Err(error) => Err(error.to_string()),
         });
         wanted
+            .inspect(|_| self.map.metrics().mode_file_used())
             .inspect_err(|reason| {
                 self.map.metrics().mode_file_failed();
                 tracing::warn!(

@@ -66,8 +66,9 @@ impl DynamicFileSource {
         while let Some(event) = watch.next().await {
             match event.content {
                 FileContent::Changed(bytes) => match self.load(bytes).await {
-                    Ok((set, written)) => {
-                        publisher.publish(set);
+                    Ok((loaded, written)) => {
+                        report(&loaded);
+                        publisher.publish(loaded.set);
                         if let Some(written) = written.filter(|_| has_loaded) {
                             self.observe(&publisher, &written);
                         }
@@ -84,7 +85,7 @@ impl DynamicFileSource {
         }
     }
 
-    async fn load(&self, bytes: Bytes) -> Result<(MappingSet, Option<LastUpdated>), String> {
+    async fn load(&self, bytes: Bytes) -> Result<(Loaded, Option<LastUpdated>), String> {
         let matching = self.matching;
         let loading = spawn_blocking(move || load(text(&bytes)?, matching));
         loading.await.unwrap_or_else(|error| Err(error.to_string()))
@@ -112,14 +113,13 @@ impl Source for DynamicFileSource {
 
 /// What is in a file that can be read. An entry whose ARN is no principal's, or that would make a user
 /// without a name, is left out: it could match nobody.
-fn load(text: &str, matching: Matching) -> Result<(MappingSet, Option<LastUpdated>), String> {
+fn load(text: &str, matching: Matching) -> Result<(Loaded, Option<LastUpdated>), String> {
     let file = DynamicFile::parse(text, matching.user_ids).map_err(|error| chain(&error))?;
     let loaded = MappingSet::builder(matching)
         .mappings(file.roles.into_iter().chain(file.users))
         .accounts(file.accounts)
         .build();
-    report(&loaded);
-    Ok((loaded.set, file.last_updated))
+    Ok((loaded, file.last_updated))
 }
 
 fn report(loaded: &Loaded) {

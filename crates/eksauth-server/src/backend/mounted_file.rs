@@ -15,17 +15,25 @@ use super::{Publisher, Source};
 
 /// Reads the mappings of a configuration file, and again whenever it changes.
 ///
-/// A file that cannot be used, or is gone, changes nothing: what was read last stays in force.
+/// A file that cannot be used, or is gone, changes nothing: what was read last stays in force. So does it
+/// when the file is empty: some programs empty a file before they write it. To take all mappings away,
+/// write empty lists.
 ///
 /// # Examples
 ///
 /// ```
+/// use std::error::Error as _;
+///
 /// use eksauth_server::map::mounted;
 /// use eksauth_server::map::{BackendMode, MappingSet, Matching};
 /// use eksauth_server::MountedFileSource;
 ///
 /// let source = MountedFileSource::new("/etc/authenticator/config.yaml", |text| {
-///     let file = mounted::from_yaml(text).map_err(|error| error.to_string())?;
+///     let file = mounted::from_yaml(text).map_err(|error| match error.source() {
+///         // The line of what is no YAML.
+///         Some(cause) => format!("{error}: {cause}"),
+///         None => error.to_string(),
+///     })?;
 ///     let loaded = MappingSet::builder(Matching::of(BackendMode::MountedFile))
 ///         .mappings(file.roles.into_iter().chain(file.users))
 ///         .accounts(file.accounts)
@@ -59,16 +67,23 @@ impl MountedFileSource {
 
     async fn watch(self, publisher: Publisher) {
         let mut watch = FileWatch::start([self.path.clone()]);
+        let mut has_loaded = false;
         while let Some(event) = watch.next().await {
-            match self.read(event.content).await {
-                Ok(set) => publisher.publish(set),
+            match self.read(event.content, has_loaded).await {
+                Ok(set) => {
+                    publisher.publish(set);
+                    has_loaded = true;
+                }
                 Err(reason) => publisher.failed(reason),
             }
         }
     }
 
-    async fn read(&self, content: FileContent) -> Result<MappingSet, String> {
+    async fn read(&self, content: FileContent, has_loaded: bool) -> Result<MappingSet, String> {
         match content {
+            FileContent::Changed(bytes) if has_loaded && bytes.trim_ascii().is_empty() => {
+                Err("expected lists of mappings, be they empty, but found an empty file".to_owned())
+            }
             FileContent::Changed(bytes) => {
                 let parse = Arc::clone(&self.parse);
                 let parsing = spawn_blocking(move || parse(text(&bytes)?));

@@ -48,7 +48,16 @@ impl CertificateFiles {
 
     /// Whether there is a pair to load.
     pub(super) fn has_pair(&self) -> Result<bool, CertificateError> {
-        Ok(exists(&self.certificate)? && exists(&self.key)?)
+        Ok(self.has_certificate()? && exists(&self.key)?)
+    }
+
+    /// Whether there is one without the other.
+    pub(super) fn has_half(&self) -> Result<bool, CertificateError> {
+        Ok(self.has_certificate()? != exists(&self.key)?)
+    }
+
+    pub(super) fn has_certificate(&self) -> Result<bool, CertificateError> {
+        exists(&self.certificate)
     }
 
     pub(super) fn load(&self) -> Result<Loaded, CertificateError> {

@@ -24,7 +24,8 @@ const READABLE: u32 = 0o644;
 /// The mode of the key.
 const PRIVATE: u32 = 0o600;
 
-/// Makes a certificate and its key, and writes both.
+/// Makes a certificate and its key, and writes both. Whichever is missing is written last: should this
+/// end in between, it is still missing, and both are made again the next time.
 ///
 /// The certificate is no CA's: what knows its key can be this server, and nothing else.
 pub(super) fn write_pair(
@@ -36,11 +37,15 @@ pub(super) fn write_pair(
     let key = Zeroizing::new(key);
     let certificate = parameters(names, now)?.self_signed(&*key).map_err(failed)?;
     let key = Zeroizing::new(key.serialize_pem());
-    // The key first: a certificate without one would be trusted and could not be shown.
-    for (path, mode, content) in [
-        (&files.key, PRIVATE, &*key),
-        (&files.certificate, READABLE, &certificate.pem()),
-    ] {
+    let certificate = Zeroizing::new(certificate.pem());
+    let mut parts = [
+        (&files.key, PRIVATE, key),
+        (&files.certificate, READABLE, certificate),
+    ];
+    if files.has_certificate()? {
+        parts.reverse();
+    }
+    for (path, mode, content) in parts {
         write::atomically(path, mode, content.as_bytes()).map_err(|source| {
             CertificateError::Write {
                 path: path.clone(),

@@ -107,15 +107,26 @@ impl CertificateStore {
     ) -> Result<Self, CertificateError> {
         let time_source = SharedTimeSource::new(time_source);
         let now = at(&time_source);
-        if !files.has_pair()? {
+        let is_made_here = !files.has_pair()?;
+        if is_made_here {
+            if files.has_half()? {
+                tracing::warn!(
+                    certificate = %files.certificate.display(),
+                    key = %files.key.display(),
+                    "one of the two was missing: the other one is replaced too"
+                );
+            }
             generate::write_pair(&files, &names, now)?;
+        }
+        let current = Current::load(&files, &names, now)?;
+        if is_made_here {
             tracing::info!(
                 certificate = %files.certificate.display(),
                 key = %files.key.display(),
-                "made a certificate"
+                expires = %current.expires,
+                "made a certificate that is valid for ten years"
             );
         }
-        let current = Current::load(&files, &names, now)?;
         let metrics = Metrics::default();
         metrics.expires.set(current.expires.as_second());
         Ok(Self {

@@ -79,7 +79,7 @@ impl Directories {
             move |event| stirs.tell(event, &folders)
         };
         let watcher = notify::recommended_watcher(tell).inspect_err(|error| {
-            tracing::warn!(%error, "the system does not tell of changes of files; they are read every second");
+            tracing::warn!(%error, "the system does not tell of changes of files; they are looked at twice a second");
         });
         Self {
             watcher: watcher.ok(),
@@ -103,11 +103,6 @@ impl Directories {
                 *watched = watcher.watch(folder, RecursiveMode::NonRecursive).is_ok();
             }
         }
-    }
-
-    /// Whether all are watched.
-    pub(super) fn all_watched(&self) -> bool {
-        self.watched.values().all(|it| *it)
     }
 }
 

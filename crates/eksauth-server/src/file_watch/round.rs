@@ -1,4 +1,4 @@
-//! One reading of all files.
+//! One look at all files.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -8,15 +8,27 @@ use sha2::{Digest as _, Sha256};
 use tokio::task::spawn_blocking;
 
 use super::directories::{Directories, Stirs};
+use super::stamp::Stamp;
 use super::{FileContent, FileEvent, FileProblem};
 
 /// The files, and how they were found last.
 pub(super) struct Round {
     paths: Vec<PathBuf>,
     stirs: Arc<Stirs>,
-    /// Made at the first reading, outside the runtime.
+    /// Made at the first look, outside the runtime.
     directories: Option<Directories>,
     seen: HashMap<PathBuf, Seen>,
+    /// How they looked from outside before they were last read.
+    stamps: HashMap<PathBuf, Stamp>,
+}
+
+/// How closely files are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Only what looks different from outside is read.
+    Glance,
+    /// Everything is read.
+    Reading,
 }
 
 /// Enough of a content to know it again.
@@ -34,30 +46,37 @@ impl Round {
             stirs,
             directories: None,
             seen: HashMap::new(),
+            stamps: HashMap::new(),
         }
     }
 
-    /// Watches, then reads, and tells what is new; nothing when the runtime ends.
-    pub(super) async fn read(mut self) -> Option<(Self, Vec<FileEvent>)> {
+    /// Watches, then looks, and tells what is new; nothing when the runtime ends.
+    pub(super) async fn look(mut self, look: Look) -> Option<(Self, Vec<FileEvent>)> {
         let round = spawn_blocking(move || {
-            let events = self.read_now();
+            let events = self.look_now(look);
             (self, events)
         });
         round.await.ok()
     }
 
-    pub(super) fn is_watching(&self) -> bool {
-        self.directories
-            .as_ref()
-            .is_some_and(Directories::all_watched)
+    /// What was found comes as news again.
+    #[cfg(test)]
+    pub(super) fn forget_content(&mut self) {
+        self.seen.clear();
     }
 
-    fn read_now(&mut self) -> Vec<FileEvent> {
+    fn look_now(&mut self, look: Look) -> Vec<FileEvent> {
         self.directories
             .get_or_insert_with(|| Directories::of(&self.paths, Arc::clone(&self.stirs)))
             .watch();
         let mut events = Vec::new();
         for path in &self.paths {
+            // Before the file is read: what changes meanwhile looks different the next time.
+            let stamp = Stamp::of(path);
+            let before = self.stamps.insert(path.clone(), stamp);
+            if look == Look::Glance && before == Some(stamp) {
+                continue;
+            }
             let content = FileContent::read(path);
             let seen = Seen::of(&content);
             if self.seen.get(path) != Some(&seen) {

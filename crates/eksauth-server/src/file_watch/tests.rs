@@ -5,8 +5,14 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// So long that nothing is found by reading again: only what the system tells counts.
+/// So long that nothing is found by looking again: only what the system tells counts.
 const NEVER: Duration = Duration::from_hours(1);
+
+/// What the system does not tell is found by looking from outside, and by nothing else.
+const GLANCES: Pace = Pace {
+    glance: Duration::from_millis(10),
+    reading: NEVER,
+};
 
 /// A folder with one file in it, which is watched or is about to be.
 struct Scene {
@@ -30,8 +36,8 @@ impl Scene {
 
     /// Only what the system tells counts.
     fn watch(&self) -> FileWatch {
-        let (watched, unwatched) = (NEVER, NEVER);
-        FileWatch::at_pace([self.file()], Pace { watched, unwatched })
+        let (glance, reading) = (NEVER, NEVER);
+        FileWatch::at_pace([self.file()], Pace { glance, reading })
     }
 
     /// Puts a file in place as careful programs do.
@@ -152,11 +158,7 @@ async fn a_folder_that_is_replaced_is_watched_again() {
     let folder = scene.path("folder");
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("file"), "a").unwrap();
-    let pace = Pace {
-        watched: NEVER,
-        unwatched: Duration::from_millis(10),
-    };
-    let mut watch = FileWatch::at_pace([folder.join("file")], pace);
+    let mut watch = FileWatch::at_pace([folder.join("file")], GLANCES);
     assert_eq!(next(&mut watch).await, content("a"));
     for version in ["b", "c"] {
         fs::remove_dir_all(&folder).unwrap();
@@ -173,11 +175,7 @@ async fn a_folder_that_is_replaced_is_watched_again() {
 async fn a_file_in_a_folder_that_does_not_exist_yet_is_found_by_looking_again() {
     let scene = Scene::new();
     let file = scene.path("later").join("file");
-    let pace = Pace {
-        watched: NEVER,
-        unwatched: Duration::from_millis(10),
-    };
-    let mut watch = FileWatch::at_pace([file.clone()], pace);
+    let mut watch = FileWatch::at_pace([file.clone()], GLANCES);
     assert_eq!(next(&mut watch).await, FileContent::Deleted);
     fs::create_dir(file.parent().unwrap()).unwrap();
     fs::write(&file, "a").unwrap();
@@ -187,6 +185,104 @@ async fn a_file_in_a_folder_that_does_not_exist_yet_is_found_by_looking_again() 
         found = next(&mut watch).await;
     }
     assert_eq!(found, content("a"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_behind_a_link_that_leads_out_of_the_folder_is_found_by_looking_again() {
+    use std::os::unix::fs::symlink;
+
+    let (scene, elsewhere) = (Scene::new(), Scene::new());
+    elsewhere.replace("a");
+    symlink(elsewhere.file(), scene.file()).unwrap();
+    let mut watch = FileWatch::at_pace([scene.file()], GLANCES);
+    assert_eq!(next(&mut watch).await, content("a"));
+    elsewhere.replace("b");
+    assert_eq!(next(&mut watch).await, content("b"));
+    fs::remove_file(elsewhere.file()).unwrap();
+    assert_eq!(next(&mut watch).await, FileContent::Deleted);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_that_is_a_link_and_is_turned_elsewhere_is_found_by_looking_again() {
+    use std::os::unix::fs::symlink;
+
+    let scene = Scene::new();
+    let turn_to = |version: &str| {
+        let folder = scene.path(version);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("file"), version).unwrap();
+        symlink(&folder, scene.path("new")).unwrap();
+        fs::rename(scene.path("new"), scene.path("current")).unwrap();
+    };
+    turn_to("1");
+    let file = scene.path("current").join("file");
+    let mut watch = FileWatch::at_pace([file], GLANCES);
+    for version in ["1", "2", "3"] {
+        assert_eq!(next(&mut watch).await, content(version));
+        turn_to(&format!("{}", version.parse::<u32>().unwrap() + 1));
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_whose_parent_is_replaced_is_found_by_looking_again() {
+    let scene = Scene::new();
+    let make = |parent: &str, text: &str| {
+        let folder = scene.path(parent).join("folder");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("file"), text).unwrap();
+    };
+    make("parent", "a");
+    make("other", "b");
+    let file = scene.path("parent").join("folder").join("file");
+    let mut watch = FileWatch::at_pace([file], GLANCES);
+    assert_eq!(next(&mut watch).await, content("a"));
+    fs::rename(scene.path("parent"), scene.path("away")).unwrap();
+    assert_eq!(next(&mut watch).await, FileContent::Deleted);
+    fs::rename(scene.path("other"), scene.path("parent")).unwrap();
+    assert_eq!(next(&mut watch).await, content("b"));
+}
+
+#[tokio::test]
+async fn now_and_then_a_file_is_read_whatever_it_looks_like() {
+    let scene = Scene::new();
+    scene.replace("a");
+    let stirs = Arc::new(Stirs::default());
+    let mut round = Round::new(vec![scene.file()], stirs);
+    let mut told = Vec::new();
+    for look in [Look::Glance, Look::Glance, Look::Reading] {
+        let (next, events) = round.look(look).await.unwrap();
+        round = next;
+        told.push(events.len());
+        // As if it had been written so quickly that it looks the same.
+        round.forget_content();
+    }
+    assert_eq!(told, [1, 0, 1]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_replaced_looks_different_even_with_its_length_and_time() {
+    let scene = Scene::new();
+    scene.replace("a");
+    let before = stamp::Stamp::of(&scene.file());
+    assert_eq!(stamp::Stamp::of(&scene.file()), before);
+    let time = fs::metadata(scene.file()).unwrap().modified().unwrap();
+    let new = fs::File::create(scene.path("new")).unwrap();
+    fs::write(scene.path("new"), "b").unwrap();
+    new.set_modified(time).unwrap();
+    fs::rename(scene.path("new"), scene.file()).unwrap();
+    assert_ne!(stamp::Stamp::of(&scene.file()), before);
+}
+
+#[test]
+fn what_the_system_tells_and_what_it_does_not_are_both_seen_within_a_second() {
+    // The rest is for reading, which takes milliseconds.
+    let rest = Duration::from_millis(400);
+    assert!(PATIENCE + CALM + rest <= Duration::from_secs(1));
+    assert!(Pace::default().glance + rest <= Duration::from_secs(1));
 }
 
 #[tokio::test]
@@ -258,8 +354,8 @@ fn a_path_below_a_file_leads_to_no_file() {
 async fn a_watch_that_is_dropped_ends() {
     let scene = Scene::new();
     let (told, events) = mpsc::channel(1);
-    let (watched, unwatched) = (NEVER, NEVER);
-    let watching = tokio::spawn(watch(vec![scene.file()], Pace { watched, unwatched }, told));
+    let (glance, reading) = (NEVER, NEVER);
+    let watching = tokio::spawn(watch(vec![scene.file()], Pace { glance, reading }, told));
     drop(events);
     timeout(Duration::from_secs(30), watching)
         .await

@@ -22,7 +22,9 @@ pub struct BackendMetrics {
     last_loaded: Family<BackendLabel, Gauge<f64, AtomicU64>>,
     loads: Family<BackendLabel, Counter>,
     failures: Family<BackendLabel, Counter>,
+    failing: Family<BackendLabel, Gauge>,
     mode_file_failures: Counter,
+    mode_file_failing: Gauge,
     dynamic_file_failures: Counter,
     config_map_failures: Counter,
     latency: Family<LatencyLabel, Histogram>,
@@ -55,7 +57,9 @@ impl Default for BackendMetrics {
             last_loaded: Family::default(),
             loads: Family::default(),
             failures: Family::default(),
+            failing: Family::default(),
             mode_file_failures: Counter::default(),
+            mode_file_failing: Gauge::default(),
             dynamic_file_failures: Counter::default(),
             config_map_failures: Counter::default(),
             latency: Family::new_with_constructor(|| Histogram::new(LATENCIES)),
@@ -100,9 +104,19 @@ impl BackendMetrics {
             self.failures.clone(),
         );
         registry.register(
+            "failing",
+            "Whether a backend cannot be read, or holds what cannot be used, at this time",
+            self.failing.clone(),
+        );
+        registry.register(
             "mode_file_failures",
             "How often the file that says which backends there are could not be read or used",
             self.mode_file_failures.clone(),
+        );
+        registry.register(
+            "mode_file_failing",
+            "Whether that file cannot be read or used at this time",
+            self.mode_file_failing.clone(),
         );
     }
 
@@ -150,10 +164,12 @@ impl BackendMetrics {
             .get_or_create(&label)
             .set(since.as_secs_f64());
         self.loads.get_or_create(&label).inc();
+        self.failing.get_or_create(&label).set(0);
     }
 
     pub(super) fn failed(&self, mode: BackendMode) {
         self.failures.get_or_create(&label(mode)).inc();
+        self.failing.get_or_create(&label(mode)).set(1);
         match mode {
             BackendMode::DynamicFile => self.dynamic_file_failures.inc(),
             BackendMode::EksConfigMap => self.config_map_failures.inc(),
@@ -166,12 +182,14 @@ impl BackendMetrics {
         self.loaded.remove(&label);
         self.entries.remove(&label);
         self.last_loaded.remove(&label);
+        self.failing.remove(&label);
     }
 
     pub(super) fn ordered(&self, order: &[BackendMode]) {
         for mode in order {
             // A backend that never tells anything is seen too.
             let _ = self.loaded.get_or_create(&label(*mode));
+            let _ = self.failing.get_or_create(&label(*mode));
         }
         let only = order == [BackendMode::DynamicFile];
         let among = !only && order.contains(&BackendMode::DynamicFile);
@@ -181,6 +199,11 @@ impl BackendMetrics {
 
     pub(crate) fn mode_file_failed(&self) {
         self.mode_file_failures.inc();
+        self.mode_file_failing.set(1);
+    }
+
+    pub(crate) fn mode_file_used(&self) {
+        self.mode_file_failing.set(0);
     }
 
     pub(crate) fn took(&self, latency: Latency, time: Duration) {

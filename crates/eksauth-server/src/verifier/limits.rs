@@ -38,6 +38,10 @@ pub struct Limits {
     pub calls_per_second: NonZeroU32,
     /// Calls of STS at once after a quiet time. 200.
     pub burst: NonZeroU32,
+    /// Calls of STS for the same token in a row; beyond that, there is one each second, and in between is
+    /// told again what came of the last. 10. Who signed a token is remembered, so this is for a token
+    /// about which STS does not decide, as while it is away.
+    pub calls_per_token: NonZeroU32,
     /// How many identities are remembered. 10 000, of about half a kilobyte each.
     pub remembered_identities: usize,
     /// Longest time that an identity is remembered; a token's end comes first if it is sooner.
@@ -63,6 +67,7 @@ impl Default for Limits {
             max_in_flight: 1024,
             calls_per_second: const { NonZeroU32::new(100).unwrap() },
             burst: const { NonZeroU32::new(200).unwrap() },
+            calls_per_token: const { NonZeroU32::new(10).unwrap() },
             remembered_identities: 10_000,
             identity_lifetime: Duration::from_mins(15),
             remembered_rejections: 10_000,

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::{Request, StatusCode};
@@ -13,7 +14,11 @@ use super::serving::{Respond, Serving};
 use super::{WebhookLimits, WebhookMetrics};
 
 /// Probes come one at a time; this port often listens on all interfaces.
-const MOST_CONNECTIONS: usize = 64;
+const MOST_CONNECTIONS: usize = 256;
+
+/// Probes are small and wait a second or so for their answer. Who is slower than this keeps others
+/// from it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves plain HTTP, where every path and method is answered with 200 and `ok`, until `shutdown` is
 /// cancelled. It says that the process lives, and no more: `/readyz` of the webhook says the rest.
@@ -22,6 +27,8 @@ const MOST_CONNECTIONS: usize = 64;
 pub async fn serve_health(listener: TcpListener, shutdown: &CancellationToken) {
     let limits = WebhookLimits {
         max_connections: MOST_CONNECTIONS,
+        header_timeout: PATIENCE,
+        idle_timeout: PATIENCE,
         ..WebhookLimits::default()
     };
     let serving = Serving {

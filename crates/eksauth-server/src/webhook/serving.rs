@@ -69,7 +69,10 @@ impl<R: Respond> Serving<R> {
         let _cut_when_dropped = connections.cut.clone().drop_guard();
         let announcement = async {
             shutdown.cancelled().await;
-            sleep(self.limits.announcement).await;
+            // Without one the listener closes at once, and not at the timer's next tick.
+            if !self.limits.announcement.is_zero() {
+                sleep(self.limits.announcement).await;
+            }
             connections.closing.cancel();
         };
         join(self.accept_all(listener, &connections), announcement).await;

@@ -193,6 +193,11 @@ impl Answer {
         Self(vec![Step::Send([head.as_bytes(), body].concat())])
     }
 
+    /// Whatever this is.
+    pub(crate) fn bytes(bytes: impl AsRef<[u8]>) -> Self {
+        Self(vec![Step::Send(bytes.as_ref().to_vec())])
+    }
+
     /// A body without an end.
     pub(crate) fn endless() -> Self {
         let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();

@@ -1,9 +1,12 @@
 //! The audit log of a webhook.
 
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, mpsc};
 
-use eksauth_server::{AuditLog, DenialClass};
+use eksauth_server::{AuditLog, DenialClass, WebhookMetrics};
 use eksauth_testing::SecretScan;
+use prometheus_client::registry::Registry;
 use serde_json::{Value, json};
 
 use crate::client::Protocol;
@@ -140,4 +143,103 @@ async fn a_decision_that_took_too_long_is_a_line_too() {
         "reason": "no decision within 20 s",
     });
     assert_eq!(lines(&scene, &audit).await, [expected]);
+}
+
+/// Takes nothing until the test says so, and then everything.
+struct Stuck {
+    freed: mpsc::Receiver<()>,
+    text: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Write for Stuck {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ended = self.freed.recv();
+        self.text.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn decisions_do_not_wait_for_a_disk_and_none_is_forgotten() {
+    const REVIEWS: usize = 50;
+    const ROOM: NonZeroUsize = NonZeroUsize::new(8).unwrap();
+    let scene = Scene::new();
+    let (free, freed) = mpsc::channel();
+    let text = Arc::<Mutex<Vec<u8>>>::default();
+    let stuck = Stuck {
+        freed,
+        text: Arc::clone(&text),
+    };
+    let audit = AuditLog::to_writer(Box::new(stuck), ROOM, scene.clock.clone()).unwrap();
+    let served = scene.serve_audited(audit.clone()).await;
+    let mut client = served.client(Protocol::Http2).await;
+    for _ in 0..REVIEWS {
+        assert_eq!(client.review(review(None)).await.status, 200);
+    }
+    assert!(text.lock().unwrap().is_empty(), "the disk was not stuck");
+    drop(free);
+    audit.flush().await;
+    let text = String::from_utf8(text.lock().unwrap().clone()).unwrap();
+    let lines = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let (mut written, mut dropped) = (0, 0);
+    for line in lines {
+        match line["event"].as_str() {
+            Some(event) => {
+                assert_eq!(event, "dropped");
+                dropped += line["dropped"].as_u64().unwrap();
+            }
+            None => written += 1,
+        }
+    }
+    assert_eq!(dropped, audit.dropped());
+    // The queue, and the line that the thread had in its hand.
+    let room = ROOM.get() as u64;
+    assert!((room..=room + 1).contains(&written), "{written} written");
+    assert_eq!(written + dropped, REVIEWS as u64);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_costs_lines_and_no_decision() {
+    let scene = Scene::new();
+    let path = scene.dir.path().join("audit.jsonl");
+    std::os::unix::fs::symlink("/dev/full", &path).unwrap();
+    let audit = AuditLog::to_file(&path, QUEUE, scene.clock.clone()).unwrap();
+    let mut registry = Registry::default();
+    audit.register(&mut registry);
+    let builder = scene.webhook().audit(audit.clone());
+    let builder = builder.metrics(WebhookMetrics::default(), Arc::new(registry));
+    let served = scene.serve_as(builder).await;
+    let mut client = served.client(Protocol::Http2).await;
+    for _ in 0..3 {
+        assert_eq!(client.review(review(None)).await.status, 200);
+        audit.flush().await;
+    }
+    assert_eq!(audit.dropped(), 3);
+    let metrics = client.get("/metrics").await.body;
+    let series = "aws_iam_authenticator_audit_lines_dropped_total 3\n";
+    assert!(metrics.contains(series), "{metrics}");
+
+    // Somebody makes room.
+    std::fs::remove_file(&path).unwrap();
+    audit.reopen();
+    assert_eq!(client.review(review(None)).await.status, 200);
+    audit.flush().await;
+    let text = scene.read("audit.jsonl");
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(
+        lines[0],
+        json!({"time": "2026-01-01T12:00:00.000Z", "event": "dropped", "dropped": 3})
+    );
+    assert_eq!(lines[1]["requestId"], "695661c0-4");
+    assert_eq!(lines.len(), 2);
 }

@@ -9,7 +9,7 @@ use hyper::{HeaderMap, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -71,13 +71,20 @@ impl Trust {
         self
     }
 
-    fn config(&self, protocol: Protocol) -> ClientConfig {
+    pub(crate) fn config(&self, protocol: Protocol) -> ClientConfig {
+        let mut config = self.config_of(rustls::DEFAULT_VERSIONS);
+        config.alpn_protocols = vec![protocol.alpn()];
+        config
+    }
+
+    /// Of these versions of TLS, and without a word of what it speaks.
+    pub(crate) fn config_of(&self, versions: &[&'static SupportedProtocolVersion]) -> ClientConfig {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .unwrap()
             .with_root_certificates(self.roots.clone());
-        let mut config = match &self.identity {
+        match &self.identity {
             None => builder.with_no_client_auth(),
             Some((certificate, key)) => {
                 let chain = CertificateDer::pem_slice_iter(certificate.as_bytes());
@@ -86,9 +93,7 @@ impl Trust {
                     .with_client_auth_cert(chain.map(Result::unwrap).collect(), key)
                     .unwrap()
             }
-        };
-        config.alpn_protocols = vec![protocol.alpn()];
-        config
+        }
     }
 
     /// A handshake, and nothing more.
@@ -97,14 +102,21 @@ impl Trust {
         address: SocketAddr,
         protocol: Protocol,
     ) -> std::io::Result<TlsStream<TcpStream>> {
-        let stream = TcpStream::connect(address).await?;
-        let name = ServerName::try_from("localhost").unwrap();
-        let tls = TlsConnector::from(Arc::new(self.config(protocol)));
-        let stream = tls.connect(name, stream).await?;
+        let stream = connect(address, Arc::new(self.config(protocol))).await?;
         let agreed = stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec);
         assert_eq!(agreed, Some(protocol.alpn()));
         Ok(stream)
     }
+}
+
+/// A handshake of a client that may have been here before.
+pub(crate) async fn connect(
+    address: SocketAddr,
+    config: Arc<ClientConfig>,
+) -> std::io::Result<TlsStream<TcpStream>> {
+    let stream = TcpStream::connect(address).await?;
+    let name = ServerName::try_from("localhost").unwrap();
+    TlsConnector::from(config).connect(name, stream).await
 }
 
 /// A connection that keeps to its protocol.
@@ -169,8 +181,15 @@ impl Client {
         self.send(request).await.unwrap()
     }
 
+    /// Waits until it sees that it cannot be used any more.
+    pub(crate) async fn until_closed(&mut self) {
+        while self.is_open().await {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Whether it can still be used.
-    pub(crate) async fn is_open(&mut self) -> bool {
+    async fn is_open(&mut self) -> bool {
         match self {
             Self::Http1(sender) => sender.ready().await.is_ok(),
             Self::Http2(sender) => sender.ready().await.is_ok(),

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use crate::client::{BOTH, Protocol, request};
 use crate::fake_authenticator::Step;
 use crate::scene::{Scene, review};
-use crate::stopped_time::StoppedTime;
+use crate::stopped_time::{StoppedTime, settle};
 
 const A_MOMENT: Duration = Duration::from_millis(10);
 
@@ -26,7 +26,7 @@ async fn what_is_under_way_is_answered_and_nothing_else() {
 
         served.shutdown.cancel();
         served.until_connections(1).await;
-        assert!(!idle.is_open().await);
+        idle.until_closed().await;
         TcpStream::connect(served.address).await.unwrap_err();
         assert!(!asked.is_finished());
 
@@ -80,6 +80,37 @@ async fn half_a_request_does_not_hold_up_the_end() {
     served.shutdown.cancel();
     time.pass(Duration::from_secs(3)).await;
     assert_eq!(served.stopped().await, Drained { cut: 0 });
+}
+
+#[tokio::test]
+async fn a_server_that_is_dropped_cuts_everything_at_once() {
+    let scene = Scene::new();
+    let served = scene.serve().await;
+    // Nothing that follows waits for time to pass.
+    let _time = StoppedTime::begin();
+    let mut idle = served.client(Protocol::Http2).await;
+    assert_eq!(idle.review(review(None)).await.status, 200);
+    let _silent = TcpStream::connect(served.address).await.unwrap();
+    let mut asked = Vec::new();
+    for (number, protocol) in BOTH.into_iter().enumerate() {
+        let mut client = served.client(protocol).await;
+        scene.authenticator.next(Step::Never);
+        let review = request("POST", "/authenticate", review(None));
+        asked.push(tokio::spawn(async move { client.send(review).await }));
+        scene.authenticator.until_under_way(number + 1).await;
+    }
+    // The first stop asks for an end, the second does not wait for it.
+    served.shutdown.cancel();
+    settle().await;
+    assert_eq!(served.metrics.connections(), 2);
+    served.drop_server();
+    for review in asked {
+        assert!(review.await.unwrap().is_err());
+    }
+    served.until_connections(0).await;
+    scene.authenticator.until_under_way(0).await;
+    TcpStream::connect(served.address).await.unwrap_err();
+    idle.until_closed().await;
 }
 
 #[tokio::test]

@@ -108,6 +108,22 @@ async fn headers_that_are_too_long_are_refused() {
 }
 
 #[tokio::test]
+async fn too_many_headers_are_refused() {
+    let scene = Scene::new();
+    let served = scene.serve().await;
+    for (number, status) in [(60, "200"), (65, "431")] {
+        let mut raw = served.raw(Protocol::Http1).await;
+        let headers = "x: y\r\n".repeat(number);
+        raw.write(format!(
+            "GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{headers}\r\n"
+        ))
+        .await;
+        let reply = raw.rest().await;
+        assert!(reply.starts_with(&format!("HTTP/1.1 {status} ")), "{reply}");
+    }
+}
+
+#[tokio::test]
 async fn one_connection_too_many_waits_for_another_to_end() {
     let scene = Scene::new();
     let limits = WebhookLimits {

@@ -1,6 +1,7 @@
 //! A webhook, its files, its clock, and the log of one test.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use eksauth_server::{
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::{Client, Protocol, Raw, Trust};
 use crate::fake_authenticator::FakeAuthenticator;
+use crate::pki::Pair;
 
 /// 2026-01-01T12:00:00Z.
 pub(crate) const NOW: u64 = 1_767_268_800;
@@ -44,10 +46,15 @@ pub(crate) struct Served {
 
 impl Scene {
     pub(crate) fn new() -> Self {
+        Self::with(CertificateFiles::in_dir)
+    }
+
+    /// With files that the test puts there, or does not.
+    pub(crate) fn with(files: impl FnOnce(&Path) -> CertificateFiles) -> Self {
         let logs = CapturedLogs::scoped();
         let dir = tempfile::tempdir().unwrap();
         let clock = ManualTime::at_unix(NOW);
-        let files = CertificateFiles::in_dir(dir.path());
+        let files = files(dir.path());
         let certificates = CertificateStore::open(files, names(), clock.clone()).unwrap();
         Self {
             clock,
@@ -84,8 +91,15 @@ impl Scene {
     }
 
     pub(crate) async fn serve_as(&self, builder: WebhookBuilder<FakeAuthenticator>) -> Served {
-        let webhook = builder.build();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        self.serve_on(listener, builder.build())
+    }
+
+    pub(crate) fn serve_on(
+        &self,
+        listener: TcpListener,
+        webhook: Webhook<FakeAuthenticator>,
+    ) -> Served {
         let address = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();
         let metrics = webhook.metrics().clone();
@@ -109,6 +123,16 @@ impl Scene {
 
     pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.dir.path().join(name)).unwrap()
+    }
+
+    pub(crate) fn write(&self, name: &str, content: &str) {
+        std::fs::write(self.dir.path().join(name), content).unwrap();
+    }
+
+    /// Puts this certificate and this key in the place of those that are there.
+    pub(crate) fn replace(&self, pair: &Pair) {
+        self.write("cert.pem", &pair.certificate);
+        self.write("key.pem", &pair.key);
     }
 }
 
@@ -140,6 +164,11 @@ impl Served {
         while self.metrics.connections() != number {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Drops the server, as whoever has no time for its end does.
+    pub(crate) fn drop_server(&self) {
+        self.server.abort();
     }
 
     /// Waits for the end.

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use eksauth_server::WebhookLimits;
-use tokio::io::AsyncReadExt as _;
-use tokio::net::TcpStream;
+use eksauth_server::{WebhookLimits, serve_health};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
 
 use crate::client::{BOTH, Protocol};
-use crate::fake_authenticator::Step;
+use crate::fake_authenticator::{Step, granted};
 use crate::scene::{Scene, Served, review};
-use crate::stopped_time::StoppedTime;
+use crate::stopped_time::{StoppedTime, settle};
 
 /// The preface, and empty settings.
 const HTTP2_HELLO: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00";
@@ -33,7 +34,7 @@ async fn assert_lasts(served: &Served, time: &StoppedTime, limit: Duration) {
     time.pass(limit - A_MOMENT).await;
     assert_eq!(served.metrics.connections(), 1, "it ended early");
     time.pass(2 * A_MOMENT).await;
-    time.pass(FAREWELL).await;
+    time.pass(FAREWELL + A_MOMENT).await;
     served.until_connections(0).await;
 }
 
@@ -109,6 +110,84 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn a_body_byte_by_byte_wins_no_time() {
+    let scene = Scene::new();
+    let served = scene.serve().await;
+    let time = StoppedTime::begin();
+    let mut raw = served.raw(Protocol::Http1).await;
+    raw.write("POST /authenticate HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n")
+        .await;
+    for _ in 0..9 {
+        raw.write("1\r\n \r\n").await;
+        time.pass(Duration::from_secs(1)).await;
+    }
+    assert_eq!(served.metrics.requests_in_flight(), 1);
+    raw.write("1\r\n \r\n").await;
+    time.pass(limits().body_timeout - Duration::from_secs(9) + A_MOMENT)
+        .await;
+    assert_eq!(served.metrics.requests_in_flight(), 0);
+    let reply = raw.rest().await;
+    assert!(reply.starts_with("HTTP/1.1 408 "), "{reply}");
+    served.until_connections(0).await;
+}
+
+#[tokio::test]
+async fn a_handshake_byte_by_byte_wins_no_time() {
+    let scene = Scene::new();
+    let served = scene.serve().await;
+    let time = StoppedTime::begin();
+    let mut slow = TcpStream::connect(served.address).await.unwrap();
+    // A record of 512 bytes: a ClientHello that does not end.
+    slow.write_all(&[0x16, 3, 1, 2, 0, 1]).await.unwrap();
+    for _ in 0..9 {
+        time.pass(Duration::from_secs(1)).await;
+        slow.write_all(&[0]).await.unwrap();
+    }
+    let left = limits().handshake_timeout - Duration::from_secs(9);
+    assert_lasts(&served, &time, left).await;
+    assert_eq!(slow.read(&mut [0; 1]).await.unwrap_or(0), 0);
+    let metrics = served.client(Protocol::Http2).await.get("/metrics").await;
+    let name = "aws_iam_authenticator_webhook_limited_total";
+    let series = format!("{name}{{limit=\"handshake_time\"}} 1\n");
+    assert!(metrics.body.contains(&series), "{}", metrics.body);
+}
+
+#[tokio::test]
+async fn answers_that_nobody_reads_are_not_kept_for_ever() {
+    const ANSWERS: usize = 100;
+    let scene = Scene::new();
+    let served = scene.serve().await;
+    let time = StoppedTime::begin();
+    // Together more than sockets hold.
+    let mut decision = granted();
+    let user = &mut decision.verdict.as_mut().unwrap().user;
+    user.groups = vec!["x".repeat(512 * 1024)];
+    for _ in 0..ANSWERS {
+        scene.authenticator.next(Step::Decide(decision.clone()));
+    }
+    let mut raw = served.raw(Protocol::Http1).await;
+    let body = review(None);
+    let head = format!(
+        "POST /authenticate HTTP/1.1\r\nhost: a\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    raw.write((head + &body).repeat(ANSWERS)).await;
+    let mut before = 0;
+    loop {
+        settle().await;
+        let answered = scene.authenticator.asked().len();
+        if answered > 0 && answered == before {
+            break;
+        }
+        before = answered;
+    }
+    assert!(before < ANSWERS, "all {ANSWERS} answers were taken");
+    assert_lasts(&served, &time, limits().idle_timeout).await;
+    raw.rest().await;
+    assert_eq!(scene.authenticator.asked().len(), before);
+}
+
+#[tokio::test]
 async fn a_decision_that_does_not_come_is_not_waited_for() {
     let scene = Scene::new();
     let served = scene.serve().await;
@@ -144,6 +223,35 @@ async fn a_connection_is_kept_for_two_minutes_between_requests() {
         }
         assert_eq!(client.review(review(None)).await.status, 200);
         assert_lasts(&served, &time, limits().idle_timeout).await;
-        assert!(!client.is_open().await, "{protocol:?}");
+        client.until_closed().await;
     }
+}
+
+#[tokio::test]
+async fn who_says_nothing_to_the_health_port_is_sent_home_soon() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let shutdown = CancellationToken::new();
+    let time = StoppedTime::begin();
+    let server = tokio::spawn({
+        let shutdown = shutdown.clone();
+        async move { serve_health(listener, &shutdown).await }
+    });
+    let mut silent = TcpStream::connect(address).await.unwrap();
+    let mut satisfied = TcpStream::connect(address).await.unwrap();
+    satisfied
+        .write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+        .await
+        .unwrap();
+    settle().await;
+    let mut reply = [0; 512];
+    let length = satisfied.read(&mut reply).await.unwrap();
+    assert!(reply[..length].ends_with(b"\r\n\r\nok"));
+    time.pass(Duration::from_secs(6)).await;
+    time.pass(FAREWELL + A_MOMENT).await;
+    for stream in [&mut silent, &mut satisfied] {
+        assert_eq!(stream.read(&mut reply).await.unwrap_or(0), 0);
+    }
+    shutdown.cancel();
+    server.await.unwrap();
 }

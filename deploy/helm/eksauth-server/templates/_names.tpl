@@ -25,12 +25,18 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- if or (has "EKSConfigMap" $modes) (has "ConfigMap" $modes) }}true{{ end -}}
 {{- end -}}
 
+{{- /* The status is written by whoever reads the objects, even if nobody is let in by them. */ -}}
 {{- define "eksauth-server.readsCrd" -}}
-{{- if has "CRD" .Values.server.backendMode }}true{{ end -}}
+{{- if or (has "CRD" .Values.server.backendMode) .Values.server.crdStatus }}true{{ end -}}
 {{- end -}}
 
 {{- /* Whether the pod talks to the Kubernetes API with its own account. */ -}}
 {{- define "eksauth-server.usesApi" -}}
 {{- $own := not .Values.server.kubeconfig -}}
 {{- if and $own (or (include "eksauth-server.readsConfigMap" .) (include "eksauth-server.readsCrd" .)) }}true{{ end -}}
+{{- end -}}
+
+{{- /* The address that a kubelet connects to, for one that a server listens on. */ -}}
+{{- define "eksauth-server.reachable" -}}
+{{- if or (not .) (has . (list "0.0.0.0" "::")) }}127.0.0.1{{ else }}{{ . }}{{ end -}}
 {{- end -}}

@@ -39,10 +39,15 @@ impl Answer {
         private_dns_name: Option<&str>,
     ) -> Self {
         match map.decide(principal) {
-            Ok(found) => match found.render(principal, private_dns_name) {
-                Ok(user) => Self::mapped(&found, user),
-                Err(error) => Self::not_rendered(&found, &error),
-            },
+            Ok(found) => {
+                let rendered = found.render(principal, private_dns_name);
+                let unknown = unknown_parts(&found, principal, private_dns_name, &rendered);
+                let answer = match rendered {
+                    Ok(user) => Self::mapped(&found, user),
+                    Err(error) => Self::not_rendered(&found, &error),
+                };
+                answer.with_hints(unknown)
+            }
             Err(denial) => Self::denied(&denial, map, principal),
         }
     }
@@ -110,6 +115,11 @@ impl Answer {
         }
     }
 
+    fn with_hints(mut self, hints: Vec<String>) -> Self {
+        self.hints.extend(hints);
+        self
+    }
+
     pub(super) fn is_mapped(&self) -> bool {
         self.mapped
     }
@@ -125,6 +135,39 @@ impl Answer {
             output::note(format_args!("hint: {hint}"));
         }
     }
+}
+
+/// What the server would know of the identity, changes the user, and was not said.
+fn unknown_parts(
+    found: &Match<'_>,
+    principal: &Principal,
+    private_dns_name: Option<&str>,
+    rendered: &Result<MappedUser, MapError>,
+) -> Vec<String> {
+    const ANYTHING: &str = "X";
+    let is_role = principal.canonical_arn.contains(":role/");
+    let mut hints = Vec::new();
+    let mut look_at = |part: fn(&mut Principal) -> &mut String, hint: &str| {
+        let mut known = principal.clone();
+        let part = part(&mut known);
+        if part.is_empty() {
+            ANYTHING.clone_into(part);
+            if found.render(&known, private_dns_name) != *rendered {
+                hints.push(hint.to_owned());
+            }
+        }
+    };
+    if is_role && !matches!(rendered, Err(MapError::NotAnInstance { .. })) {
+        look_at(
+            |it| &mut it.session_name,
+            "the user depends on the name of the session: give it with `--session-name NAME`",
+        );
+    }
+    look_at(
+        |it| &mut it.access_key_id,
+        "the user depends on the access key id: give it with `--access-key-id ID`",
+    );
+    hints
 }
 
 impl fmt::Display for Answer {

@@ -7,7 +7,7 @@ use eksauth_map::backend_mode_file::BackendModeFile;
 use eksauth_map::{BackendMode, IdentityMap};
 
 use crate::backend_modes;
-use crate::failed::Failed;
+use crate::failed::{Failed, chain};
 use crate::incumbent_config::{Config, ServerSection};
 use crate::mapping_files::{self, LoadedFile};
 use crate::mapping_rules::MappingRules;
@@ -50,12 +50,33 @@ impl Files {
                 Err(reason) => backends.push((mode, Some(reason))),
             }
         }
-        let reserved = backend_modes::reserved_prefixes(&wanted.server.reserved_prefixes)?;
-        Ok(Self {
+        let entries = &wanted.server.reserved_prefixes;
+        let reserved = backend_modes::reserved_prefixes(entries, &mut warnings);
+        let mut files = Self {
             map: IdentityMap::new(sets, reserved),
             warnings,
             backends,
-        })
+        };
+        files.warn_of_unread(
+            "--dynamic-file",
+            &wanted.dynamic_file,
+            BackendMode::DynamicFile,
+        );
+        files.warn_of_unread("--configmap", &wanted.config_map, BackendMode::EksConfigMap);
+        Ok(files)
+    }
+
+    /// A file that is named, of a backend that is not asked, would change nothing in silence.
+    fn warn_of_unread(&mut self, flag: &str, file: &Option<PathBuf>, mode: BackendMode) {
+        let is_asked = self.backends.iter().any(|(asked, _)| *asked == mode);
+        if file.is_some() && !is_asked {
+            let asked: Vec<_> = self.backends.iter().map(|(it, _)| it.name()).collect();
+            self.warnings.push(format!(
+                "the file of `{flag}` was not read: {mode} is not among the backends that are asked, {}; \
+                 name them with `--backend-mode`",
+                asked.join(" ")
+            ));
+        }
     }
 
     /// Tells the backends that would have been asked, but are no files: before the one that decides,
@@ -81,6 +102,10 @@ impl Wanted<'_> {
                 None => return Ok(Err("name its file with `--config FILE`")),
             },
             BackendMode::DynamicFile => match self.dynamic_path() {
+                // The server waits for the one of the configuration.
+                Some(path) if self.dynamic_file.is_none() && !path.exists() => {
+                    return Ok(Err("its file is not there"));
+                }
                 Some(path) => LoadedFile::dynamic(path, self.rules)?,
                 None => return Ok(Err("name its file with `--dynamic-file FILE`")),
             },
@@ -116,13 +141,13 @@ fn modes(wanted: &Wanted<'_>, warnings: &mut Vec<String>) -> Result<Vec<BackendM
             .map(|_| BackendMode::DynamicFile);
         return Ok(config_map.into_iter().chain(dynamic).collect());
     }
-    if let Some(path) = wanted
-        .server
-        .dynamic_backend_mode
-        .as_deref()
-        .filter(|it| it.exists())
-    {
-        return mode_file(path);
+    let mode_path = wanted.server.dynamic_backend_mode.as_deref();
+    if let Some(path) = mode_path.filter(|it| it.exists()) {
+        match mode_file(path) {
+            Ok(modes) => return Ok(modes),
+            // As for the server, what cannot be used changes nothing.
+            Err(error) => warnings.push(chain(&error, ": ")),
+        }
     }
     match &wanted.server.backend_mode {
         Some(names) => backend_modes::parsed(names, warnings),

@@ -42,7 +42,7 @@ pub(super) async fn run(
     };
     let shows_events = matches!(
         global.log_verbosity,
-        Verbosity::Info | Verbosity::Debug | Verbosity::Trace
+        Some(Verbosity::Info | Verbosity::Debug | Verbosity::Trace)
     );
     let status = wait(sandbox, &mut child, signals, shows_events).await;
     let status =

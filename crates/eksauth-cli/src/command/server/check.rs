@@ -14,6 +14,7 @@ use crate::outcome::Unsuccessful;
 use crate::output;
 use crate::problems::Problems;
 use crate::process::Process;
+use crate::redaction::without_tokens;
 use crate::runtime;
 
 use super::Output;
@@ -39,7 +40,7 @@ pub(super) fn check(
     };
     let report = Report {
         valid: report.problems.is_empty(),
-        ..report
+        ..report.without_tokens()
     };
     match output {
         Output::Text => output::data(&report)?,
@@ -126,6 +127,18 @@ impl Report {
             let lines = loaded.warnings.into_iter();
             self.warnings
                 .extend(lines.map(|line| format!("{mode}, {line}")));
+        }
+    }
+
+    /// What is told repeats what was found, and that may be a misplaced token.
+    fn without_tokens(self) -> Self {
+        let clean = |lines: Vec<String>| lines.iter().map(|it| without_tokens(it)).collect();
+        Self {
+            valid: self.valid,
+            problems: clean(self.problems),
+            warnings: clean(self.warnings),
+            checked: clean(self.checked),
+            unchecked: clean(self.unchecked),
         }
     }
 

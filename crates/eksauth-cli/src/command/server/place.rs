@@ -30,7 +30,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// First the flags, next the file, finally the default.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         flags: PlaceFlags,
         file: &mut ServerSection,
         problems: &mut Problems,

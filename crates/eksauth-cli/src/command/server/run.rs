@@ -22,7 +22,8 @@ use tokio_util::sync::CancellationToken;
 use crate::failed::{Failed, chain};
 use crate::outcome::Unsuccessful;
 use crate::process::Process;
-use crate::signals::{Asked, Signals};
+use crate::redaction::without_tokens;
+use crate::signals::{Asked, Signal, Signals};
 
 use super::aws::Account;
 use super::judge::Judge;
@@ -47,14 +48,23 @@ pub(super) async fn run(
         "starting"
     );
     for warning in &settings.warnings {
-        tracing::warn!("{warning}");
+        tracing::warn!("{}", without_tokens(warning));
     }
     let starting = Server::start(settings, account, process);
     let server = tokio::select! {
         server = starting => server?,
-        asked = signals.asked() => return Err(ended_early(asked)),
+        signal = asked_to_end(&mut signals) => return Err(Unsuccessful::Ended(signal.exit_code())),
     };
     server.serve(&mut signals).await
+}
+
+/// Nothing has to be read again that has not been read yet.
+async fn asked_to_end(signals: &mut Signals) -> Signal {
+    loop {
+        if let Asked::End(signal) = signals.asked().await {
+            return signal;
+        }
+    }
 }
 
 /// Everything that is there before the first request comes.
@@ -187,13 +197,6 @@ impl Server {
         }
         tracing::info!(cut = drained.cut, "ended");
         Ok(())
-    }
-}
-
-fn ended_early(asked: Asked) -> Unsuccessful {
-    match asked {
-        Asked::End(signal) => Unsuccessful::Ended(signal.exit_code()),
-        Asked::Again => Failed::new("was asked to read files again before they were read").into(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod backends;
 mod limits;
+#[cfg(test)]
+mod tests;
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -156,7 +158,7 @@ impl Resolving<'_> {
         let limits = limits::sts(
             flags.sts_qps.or(self.file.sts_qps),
             flags.sts_burst.or(self.file.sts_burst),
-            sts_timeout?,
+            sts_timeout,
         );
         let limits = self.problems.take(limits);
         let health = self.health(flags.health_address, flags.health_port);
@@ -184,7 +186,7 @@ impl Resolving<'_> {
             limits: limits?,
             sts: flags.sts,
             health: health?,
-            drain_timeout: drain_timeout?.unwrap_or(DRAIN_TIMEOUT),
+            drain_timeout: drain_timeout.unwrap_or(DRAIN_TIMEOUT),
             audit_log: flags.audit_log.or(file.audit_log),
             client_ca: flags.client_ca.or(file.client_ca),
             denial_status: match flags.denials_as_200.or(file.denials_as_200) {
@@ -195,15 +197,15 @@ impl Resolving<'_> {
         })
     }
 
-    /// `Some(None)` when nobody says anything.
+    /// First the flag, finally the file.
     fn duration(
         &mut self,
         flag: Option<Duration>,
         file: Option<String>,
         key: &str,
-    ) -> Option<Option<Duration>> {
+    ) -> Option<Duration> {
         let Some(text) = file.filter(|_| flag.is_none()) else {
-            return Some(flag);
+            return flag;
         };
         let parsed = duration(&text).map_err(|error| {
             Failed::new(format!(
@@ -211,7 +213,7 @@ impl Resolving<'_> {
             ))
             .because(Failed::new(error))
         });
-        self.problems.take(parsed).map(Some)
+        self.problems.take(parsed)
     }
 
     /// `Some(None)` when there is to be none.

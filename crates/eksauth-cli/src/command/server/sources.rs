@@ -15,6 +15,7 @@ use crate::failed::{Failed, chain};
 use crate::incumbent_config::MappingsText;
 use crate::mapping_files::LoadedFile;
 use crate::mapping_rules::MappingRules;
+use crate::redaction::without_tokens;
 
 use super::settings::ServerSettings;
 
@@ -66,9 +67,9 @@ fn mounted_file(path: PathBuf, rules: MappingRules) -> MountedFileSource {
     let named = path.clone();
     MountedFileSource::new(path, move |text| {
         let loaded = MappingsText::of(&named, text).and_then(|it| LoadedFile::mounted(&it, rules));
-        let loaded = loaded.map_err(|error: Failed| chain(&error, ": "))?;
+        let loaded = loaded.map_err(|error: Failed| without_tokens(&chain(&error, ": ")))?;
         for warning in &loaded.warnings {
-            tracing::warn!(backend = "MountedFile", "{warning}");
+            tracing::warn!(backend = "MountedFile", "{}", without_tokens(warning));
         }
         Ok(loaded.set)
     })

@@ -9,7 +9,7 @@ use kube::config::ExecConfig;
 use crate::failed::Failed;
 
 /// The error in our words.
-pub(super) fn told(error: kube::Error, exec: Option<&ExecConfig>) -> Failed {
+pub(crate) fn told(error: kube::Error, exec: Option<&ExecConfig>) -> Failed {
     if let Some(error) = auth_error(&error) {
         return told_of_auth(error, exec);
     }

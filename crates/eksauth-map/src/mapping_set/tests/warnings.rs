@@ -129,6 +129,19 @@ fn what_can_match_nobody_is_told_why() {
 }
 
 #[test]
+fn only_a_role_of_iam_is_told_to_drop_its_path() {
+    for service in ["sts", "s3"] {
+        let arn = format!("arn:aws:{service}::123456789012:role/team/Deploy");
+        for role_paths in [RolePaths::AsWritten, RolePaths::Dropped] {
+            let mut matching = config_map();
+            matching.role_paths = role_paths;
+            let told = only(matching, [role(0, &arn)]);
+            assert!(told.contains("this matches nobody: expected"), "{told}");
+        }
+    }
+}
+
+#[test]
 fn a_path_before_a_wildcard_is_told_that_it_stays() {
     let mut matching = dropped();
     matching.wildcards = true;

@@ -24,6 +24,9 @@ use crate::net::{Authority, NetError};
 /// More than any answer that is read here.
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
+/// The group whose members may do everything.
+pub(super) const MASTERS: &str = "system:masters";
+
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Someone in `system:masters`, by a certificate whose key never leaves the process.
@@ -104,7 +107,7 @@ impl Admin {
 }
 
 fn tls(authority: &Authority) -> Result<ClientConfig, Trouble> {
-    let pair = authority.client_pem("eksauth-sandbox", "system:masters")?;
+    let pair = authority.client_pem("eksauth-sandbox", MASTERS)?;
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(authority.pem().as_bytes())?)?;
     let certificate = CertificateDer::from_pem_slice(pair.certificate.as_bytes())?;

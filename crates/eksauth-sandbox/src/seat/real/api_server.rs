@@ -12,7 +12,7 @@ use crate::net::{Authority, KeyPem, NetError};
 use super::admin::Admin;
 use super::etcd::Etcd;
 use super::home::Home;
-use super::process::Process;
+use super::process::{Process, Watched};
 use super::programs::Programs;
 use super::{ControlPlaneError, TokenReviewVersion};
 
@@ -49,7 +49,7 @@ impl Kube {
     pub(super) async fn start(
         programs: &Programs,
         home: &Home,
-        etcd: &mut Etcd,
+        etcd: &Etcd,
         settings: &Settings<'_>,
         admin: &Admin,
         tell: &(dyn Fn(&str) + Sync),
@@ -61,7 +61,7 @@ impl Kube {
             tell("starting kube-apiserver");
             let program = &programs.kube_apiserver;
             let process = Process::start("kube-apiserver", program, &arguments, home)?;
-            let mut kube = Self { address, process };
+            let kube = Self { address, process };
             tries.next();
             match kube.ready(etcd, admin, tell).await {
                 Ok(()) => return Ok(kube),
@@ -75,9 +75,13 @@ impl Kube {
         self.address
     }
 
+    pub(super) fn watched(&self) -> Watched {
+        self.process.watched()
+    }
+
     async fn ready(
-        &mut self,
-        etcd: &mut Etcd,
+        &self,
+        etcd: &Etcd,
         admin: &Admin,
         tell: &(dyn Fn(&str) + Sync),
     ) -> Result<(), ControlPlaneError> {

@@ -8,7 +8,7 @@ use crate::SandboxError;
 
 use super::ControlPlaneError;
 use super::home::Home;
-use super::process::Process;
+use super::process::{Process, Watched};
 use super::programs::Programs;
 
 /// Below the home, which alone keeps others out: etcd asks nobody who they are. Relative, since the
@@ -26,7 +26,7 @@ pub(super) struct Etcd(Process);
 
 impl Etcd {
     pub(super) async fn start(programs: &Programs, home: &Home) -> Result<Self, SandboxError> {
-        let mut etcd = Self(Process::start("etcd", &programs.etcd, &arguments(), home)?);
+        let etcd = Self(Process::start("etcd", &programs.etcd, &arguments(), home)?);
         let socket = home.path().join(CLIENTS);
         let listening = async {
             while !socket.exists() {
@@ -50,8 +50,12 @@ impl Etcd {
     }
 
     /// Fails when it has ended.
-    pub(super) fn check(&mut self) -> Result<(), ControlPlaneError> {
+    pub(super) fn check(&self) -> Result<(), ControlPlaneError> {
         self.0.check()
+    }
+
+    pub(super) fn watched(&self) -> Watched {
+        self.0.watched()
     }
 }
 

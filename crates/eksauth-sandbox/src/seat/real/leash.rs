@@ -4,13 +4,18 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A program that runs until this is dropped. It inherits neither the environment nor the terminal, and
 /// Ctrl-C does not reach it.
 ///
 /// When this process ends without dropping it, since it is killed or aborts, the program is killed
 /// all the same.
-pub(super) struct Leash(Child);
+pub(super) struct Leash(Ends);
+
+/// Whether a program has ended that somebody else holds.
+#[derive(Clone)]
+pub(super) struct Ends(Arc<Mutex<Option<Child>>>);
 
 impl Leash {
     /// Starts a program in a folder; all that it says goes to the log.
@@ -28,26 +33,51 @@ impl Leash {
             .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log);
-        Ok(Self(command.spawn()?))
+        let child = command.spawn()?;
+        Ok(Self(Ends(Arc::new(Mutex::new(Some(child))))))
     }
 
-    /// How it has ended, if it has.
-    pub(super) fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
-        self.0.try_wait()
+    /// For who only wants to know how it ends.
+    pub(super) fn ends(&self) -> Ends {
+        self.0.clone()
+    }
+}
+
+/// What became of a program.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// It runs.
+    NotYet,
+    /// It was ended, by whoever held it.
+    Wanted,
+    /// It has ended by itself.
+    ByItself(ExitStatus),
+}
+
+impl Ends {
+    /// What has become of it by now.
+    pub(super) fn end(&self) -> io::Result<End> {
+        let Some(child) = &mut *self.child() else {
+            return Ok(End::Wanted);
+        };
+        let status = child.try_wait()?;
+        Ok(status.map_or(End::NotYet, End::ByItself))
     }
 
-    #[cfg(test)]
-    fn id(&self) -> u32 {
-        self.0.id()
+    /// Nobody panics who holds it.
+    fn child(&self) -> MutexGuard<'_, Option<Child>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Leash {
     /// Waits until it is gone, which takes milliseconds: what it holds can be removed then.
     fn drop(&mut self) {
-        // Both fail when it had ended before.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        if let Some(mut child) = self.0.child().take() {
+            // Both fail when it had ended before.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 
@@ -92,18 +122,24 @@ mod tests {
     #[test]
     fn a_program_is_gone_once_it_is_dropped() {
         let leash = asleep();
-        let process = format!("/proc/{}", leash.id());
+        let ends = leash.ends();
+        let id = ends.child().as_ref().unwrap().id();
+        let process = format!("/proc/{id}");
         assert!(Path::new(&process).exists());
+        assert_eq!(ends.end().unwrap(), End::NotYet);
         drop(leash);
         assert!(!Path::new(&process).exists());
+        assert_eq!(ends.end().unwrap(), End::Wanted);
     }
 
     /// To close the pipe is all that the system does for a process that was killed.
     #[test]
     fn a_program_is_killed_when_nobody_holds_the_leash() {
-        let mut leash = asleep();
-        drop(leash.0.stdin.take());
-        let status = leash.0.wait().unwrap();
+        let leash = asleep();
+        let mut child = leash.0.child();
+        let child = child.as_mut().unwrap();
+        drop(child.stdin.take());
+        let status = child.wait().unwrap();
         assert_eq!(
             std::os::unix::process::ExitStatusExt::signal(&status),
             Some(9)
@@ -116,9 +152,10 @@ mod tests {
         let log = File::create(folder.path().join("log")).unwrap();
         let program = Path::new("/bin/sh");
         let arguments = ["-c", "echo \"home: $HOME\"; exit 3"].map(str::to_owned);
-        let mut leash = Leash::start(program, &arguments, folder.path(), log).unwrap();
-        assert_eq!(leash.0.wait().unwrap().code(), Some(3));
-        assert!(leash.ended().unwrap().is_some());
+        let leash = Leash::start(program, &arguments, folder.path(), log).unwrap();
+        let status = leash.0.child().as_mut().unwrap().wait().unwrap();
+        assert_eq!(status.code(), Some(3));
+        assert_eq!(leash.ends().end().unwrap(), End::ByItself(status));
         let said = std::fs::read_to_string(folder.path().join("log")).unwrap();
         assert_eq!(said, "home: \n", "the environment is not inherited");
     }

@@ -36,8 +36,20 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// More than an API server sends.
 const MOST_HEADERS: usize = 64;
 
-/// Streams that a client may open and reset before it is a flood; h2's own default.
+/// Streams that a client may open and reset before they are looked at: more is a flood, and ends the
+/// connection. h2's own default.
 const MOST_RESET_STREAMS: usize = 20;
+
+/// Streams that this end may reset, as long as the connection lasts, because the client broke the
+/// protocol in them or opened more than it may: more is a flood, and ends the connection. hyper's own
+/// default (RUSTSEC-2024-0003).
+const MOST_STREAM_ERRORS: usize = 1024;
+
+/// Bytes of bodies that a client may send on a connection before somebody reads them.
+const MOST_UNREAD: u32 = 256 * 1024;
+
+/// Bytes of an answer that wait in memory for a client to read them.
+const MOST_UNSENT: usize = 64 * 1024;
 
 /// The smallest read buffer that hyper takes.
 const SMALLEST_BUFFER: usize = 8 * 1024;
@@ -103,8 +115,18 @@ impl<R: Respond> Connection<R> {
             .max_concurrent_streams(self.limits.max_streams)
             .max_header_list_size(self.limits.max_header_len)
             .max_pending_accept_reset_streams(MOST_RESET_STREAMS)
+            .max_local_error_reset_streams(MOST_STREAM_ERRORS)
+            .initial_stream_window_size(self.most_unread_of_a_stream())
+            .initial_connection_window_size(MOST_UNREAD)
+            .max_send_buf_size(MOST_UNSENT)
             .serve_connection(TokioIo::new(stream), self.service(&activity));
         self.drive(connection, &activity).await;
+    }
+
+    /// A body that is too long may come as far as it takes to see that it is.
+    fn most_unread_of_a_stream(&self) -> u32 {
+        let longest = u32::try_from(self.limits.max_body_len).unwrap_or(u32::MAX);
+        longest.saturating_add(1).min(MOST_UNREAD)
     }
 
     fn service(&self, activity: &Activity) -> Requests<R> {

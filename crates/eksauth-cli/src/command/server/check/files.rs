@@ -50,16 +50,13 @@ impl Report {
             self.take(read);
         }
         let folder = &settings.place.state_dir;
-        match folder.is_dir() {
-            true => self.checked.push(format!(
+        let what = "the certificate and its key";
+        let advice = "name another one with `--state-dir` or `server.stateDir`";
+        if self.is_ours(folder, what, advice) {
+            self.checked.push(format!(
                 "certificate: will be made in `{}`",
                 folder.display()
-            )),
-            false => self.problems.push(format!(
-                "expected the folder `{}` for the certificate and its key, but found none: make it, or name \
-                 another one with `--state-dir` or `server.stateDir`",
-                folder.display()
-            )),
+            ));
         }
     }
 
@@ -69,13 +66,23 @@ impl Report {
             Some(folder) => folder,
             None => return,
         };
-        match folder.is_dir() {
-            true => self.checked.push(format!("{what}: `{}`", path.display())),
-            false => self.problems.push(format!(
-                "expected the folder `{}` for {what}, but found none: make it, or name another file",
-                folder.display()
-            )),
+        if self.is_ours(folder, what, "name another file") {
+            self.checked.push(format!("{what}: `{}`", path.display()));
         }
+    }
+
+    /// Whether files can be made in a folder.
+    fn is_ours(&mut self, folder: &Path, what: &str, advice: &str) -> bool {
+        let shown = folder.display();
+        let found = match folder.is_dir() {
+            false => "found none: make it",
+            true if is_writable(folder) => return true,
+            true => "found that this user may not write there: change its owner or mode",
+        };
+        self.problems.push(format!(
+            "expected the folder `{shown}` for {what}, but {found}, or {advice}"
+        ));
+        false
     }
 
     fn mode_file(&mut self, path: &Path) {
@@ -108,4 +115,17 @@ impl Report {
             )),
         }
     }
+}
+
+/// Whether this user may make files in a folder.
+#[cfg(unix)]
+fn is_writable(folder: &Path) -> bool {
+    use rustix::fs::{Access, access};
+
+    access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn is_writable(_folder: &Path) -> bool {
+    true
 }

@@ -55,20 +55,18 @@ impl Resolving<'_> {
             true => (self.file.backend_mode.take())
                 .unwrap_or_else(|| vec![BackendMode::MountedFile.name().to_owned()]),
         };
-        let modes = backend_modes::parsed(&names, &mut self.warnings);
-        let modes = self.problems.take(modes);
         let dynamic_file = self.file.dynamic_file.take();
         let mode_file = self.file.dynamic_backend_mode.take();
-        if let Some(modes) = &modes {
-            let agree = agree(modes, dynamic_file.is_some(), mode_file.is_some());
-            self.problems.take(agree);
-        }
-        let reserved = backend_modes::reserved_prefixes(&self.file.reserved_prefixes);
-        let reserved = self.problems.take(reserved);
+        let agree = agree(&names, dynamic_file.is_some(), mode_file.is_some());
+        self.problems.take(agree);
+        let modes = backend_modes::parsed(&names, &mut self.warnings);
+        let modes = self.problems.take(modes);
+        let entries = &self.file.reserved_prefixes;
+        let reserved = backend_modes::reserved_prefixes(entries, &mut self.warnings);
         Some(BackendSettings {
             modes: modes?,
             rules,
-            reserved: reserved?,
+            reserved,
             dynamic_file,
             mode_file,
         })
@@ -76,16 +74,24 @@ impl Resolving<'_> {
 }
 
 /// There is a file of the backend `DynamicFile` if and only if the backend is asked.
-fn agree(modes: &[BackendMode], has_file: bool, may_change: bool) -> Result<(), Failed> {
-    match (modes.contains(&BackendMode::DynamicFile), has_file) {
+fn agree(names: &[String], has_file: bool, may_change: bool) -> Result<(), Failed> {
+    let is_asked = names
+        .iter()
+        .any(|it| *it == BackendMode::DynamicFile.name());
+    match (is_asked, has_file) {
         (true, false) => Err(Failed::new(
-            "expected the file of the backend `DynamicFile` as `dynamicfilepath`, but found none",
+            "expected the file of the backend `DynamicFile` as `server.dynamicfilepath` of the \
+             configuration file, but found none",
         )),
         // With `dynamicBackendModePath`, the backend may be turned on later.
-        (false, true) if !may_change => Err(Failed::new(
-            "expected `DynamicFile` in `backendMode`, since there is a `dynamicfilepath`, but found other \
-             backends only",
-        )),
+        (false, true) if !may_change => Err(Failed::new(format!(
+            "expected `DynamicFile` in `backendMode`, since there is a `server.dynamicfilepath`, but found \
+             {}",
+            match names {
+                [] => "no backend".to_owned(),
+                names => format!("`{}`", names.join(" ").escape_default()),
+            }
+        ))),
         _ => Ok(()),
     }
 }

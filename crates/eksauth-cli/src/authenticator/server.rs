@@ -1,0 +1,51 @@
+//! `aws-iam-authenticator server`.
+
+use std::process::ExitCode;
+
+use clap::{Arg, Args};
+
+use crate::command::server::{self, Account, CheckFlags, ServerFlags};
+use crate::failed::Failed;
+use crate::go_bool::flag_value;
+use crate::outcome::Unsuccessful;
+use crate::process::Process;
+use crate::report::{self, FAILED};
+
+use super::global::Global;
+use super::version;
+
+/// Run the server that an API server asks about its tokens
+#[derive(Debug, Args)]
+#[command(args_override_self = true)]
+#[command(mut_arg("kubeconfig_pregenerated", spelled_as_in_go))]
+pub(super) struct ServeFlags {
+    #[command(flatten)]
+    flags: ServerFlags,
+
+    /// The incumbent ignores further arguments.
+    #[arg(hide = true)]
+    ignored: Vec<String>,
+}
+
+fn spelled_as_in_go(arg: Arg) -> Arg {
+    arg.value_parser(flag_value)
+}
+
+impl ServeFlags {
+    pub(super) fn run(self, global: Global, process: &Process) -> ExitCode {
+        match self.serve(global, process) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(Unsuccessful::Ended(code)) => ExitCode::from(code),
+            Err(Unsuccessful::Failed(error)) => report::tell(&error),
+            Err(Unsuccessful::Usage(usage)) => report::tell(&Failed::new(usage.message)),
+            Err(Unsuccessful::No) => ExitCode::from(FAILED),
+        }
+    }
+
+    fn serve(self, global: Global, process: &Process) -> Result<(), Unsuccessful> {
+        version::print_line()?;
+        let common = global.into_common();
+        let (check, account) = (CheckFlags::default(), Account::default());
+        server::run(common, self.flags, check, account, process)
+    }
+}

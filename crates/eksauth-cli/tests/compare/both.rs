@@ -1,0 +1,87 @@
+//! Both programs with the same file, and the same questions for both.
+
+use std::path::Path;
+use std::process::Command;
+
+use eksauth_sandbox::{Fault, Sandbox};
+use eksauth_testing::{AuthenticatorProcess, AuthenticatorSetup, Reply};
+use tokio::task::spawn_blocking;
+
+use crate::difference::Differences;
+use crate::metrics;
+use crate::question::Question;
+
+pub(crate) const EKSAUTH: &str = env!("CARGO_BIN_EXE_eksauth");
+
+/// A configuration, and what is asked of it.
+pub(crate) struct Setup<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) arguments: &'static [&'static str],
+    /// The lines of `server` in the configuration file.
+    pub(crate) section: String,
+    pub(crate) questions: Vec<Question<'a>>,
+}
+
+impl Setup<'_> {
+    pub(crate) async fn ask_both(
+        self,
+        incumbent: &Path,
+        sandbox: &Sandbox,
+        differences: &mut Differences,
+    ) {
+        let setup = AuthenticatorSetup {
+            arguments: self.arguments.iter().map(ToString::to_string).collect(),
+            environment: environment(sandbox),
+            section: self.section,
+        };
+        let theirs = start(incumbent, &setup).await;
+        let ours = start(Path::new(EKSAUTH), &setup).await;
+        for question in &self.questions {
+            let theirs = ask(&theirs, question, sandbox).await;
+            let ours = ask(&ours, question, sandbox).await;
+            differences.of_replies(self.name, question.name, &theirs, &ours);
+        }
+        let theirs = metrics::series(&ask(&theirs, &metrics::question(), sandbox).await.body);
+        let ours = metrics::series(&ask(&ours, &metrics::question(), sandbox).await.body);
+        differences.of_metrics(self.name, &theirs, &ours);
+    }
+}
+
+pub(crate) fn version(incumbent: &Path) -> String {
+    let version = Command::new(incumbent).args(["version", "-s"]).output();
+    let version = String::from_utf8(version.unwrap().stdout).unwrap();
+    version.trim().to_owned()
+}
+
+/// STS and its hosts are the sandbox's.
+fn environment(sandbox: &Sandbox) -> Vec<(String, String)> {
+    let ca = sandbox.folder().join("compare-ca.pem");
+    std::fs::write(&ca, sandbox.ca_pem()).unwrap();
+    let variables = [
+        ("HTTPS_PROXY", sandbox.proxy_url()),
+        ("SSL_CERT_FILE", ca.display().to_string()),
+        ("AWS_REGION", sandbox.region().to_owned()),
+    ];
+    variables
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+}
+
+async fn start(program: &Path, setup: &AuthenticatorSetup) -> AuthenticatorProcess {
+    let (program, setup) = (program.to_owned(), setup.clone());
+    spawn_blocking(move || AuthenticatorProcess::start(&program, &setup))
+        .await
+        .unwrap()
+}
+
+async fn ask(server: &AuthenticatorProcess, question: &Question<'_>, sandbox: &Sandbox) -> Reply {
+    if let Some(fault) = &question.fault {
+        sandbox.faults().apply(fault.clone());
+    }
+    let body = question.body(sandbox);
+    let reply = tokio::task::block_in_place(|| {
+        server.send(question.method(), question.path(), body.as_bytes())
+    });
+    sandbox.faults().apply(Fault::Clear);
+    reply
+}

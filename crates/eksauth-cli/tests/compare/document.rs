@@ -1,0 +1,71 @@
+//! `docs/COMPARE.md`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::difference::{Difference, Differences};
+use crate::reasons;
+
+const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/COMPARE.md");
+const BEGIN: &str = "<!-- generated: begin -->\n";
+const END: &str = "<!-- generated: end -->\n";
+
+/// # Panics
+///
+/// When the document says something else than what was seen.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "who runs the test says by the environment that the document is to be written"
+)]
+pub(crate) fn check(version: &str, differences: &Differences) {
+    let path = Path::new(DOCUMENT);
+    let document = std::fs::read_to_string(path).unwrap();
+    let (before, rest) = document.split_once(BEGIN).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    let expected = format!(
+        "{before}{BEGIN}{}{END}{after}",
+        generated(version, differences)
+    );
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(path, &expected).unwrap();
+    }
+    let document = std::fs::read_to_string(path).unwrap();
+    assert_eq!(document, expected, "`UPDATE_EXPECT=1` writes it anew");
+}
+
+fn generated(version: &str, differences: &Differences) -> String {
+    let mut text = format!(
+        "Seen with aws-iam-authenticator {version}: {} questions, {} fields, {} of them different.\n",
+        differences.questions,
+        differences.fields,
+        differences.all.len(),
+    );
+    for reason in in_order(&differences.all) {
+        write!(
+            text,
+            "\n{reason}\n\n| configuration | question | field | aws-iam-authenticator | eksauth |\n|---|---|---|---|---|\n"
+        )
+        .unwrap();
+        for row in differences
+            .all
+            .iter()
+            .filter(|it| reasons::of(it) == reason)
+        {
+            let cells = [row.setup, &row.question, &row.field, &row.theirs, &row.ours];
+            let cells = cells.map(|it| it.replace('|', "\\|"));
+            writeln!(text, "| {} |", cells.join(" | ")).unwrap();
+        }
+    }
+    text
+}
+
+/// Each once, in the order of what they explain.
+fn in_order(differences: &[Difference]) -> Vec<&'static str> {
+    let mut reasons: Vec<&str> = Vec::new();
+    for reason in differences.iter().map(reasons::of) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
+}

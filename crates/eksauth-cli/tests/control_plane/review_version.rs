@@ -1,0 +1,36 @@
+//! The version of TokenReviews that kube-apiserver sends unless it is told otherwise.
+
+use eksauth_testing::Kubectl;
+
+use crate::backend::{Backend, DEVELOPER, DEVELOPERS, Mapping};
+use crate::cluster::Cluster;
+use crate::programs::control_plane_or_skip;
+use crate::ran::assert_says;
+use crate::server::Server;
+use crate::waiting::eventually;
+
+#[test]
+fn v1beta1_is_understood_as_well() {
+    const TEST: &str = "v1beta1_is_understood_as_well";
+    let (Some(programs), Some(kubectl)) = (control_plane_or_skip(TEST), Kubectl::or_skip(TEST))
+    else {
+        return;
+    };
+    let flags = ["--authentication-webhook-version", "v1beta1"];
+    let cluster = Cluster::start(&programs, kubectl, &flags);
+    let mapping = Mapping {
+        role: DEVELOPER,
+        username: "dev:{{SessionName}}",
+        group: DEVELOPERS,
+    };
+    let config = Backend::MountedFile.config(&cluster, &[mapping]);
+    let _server = Server::start(&cluster, &config, "");
+    let whoami = || cluster.kubectl("Developer", "auth whoami");
+    let user = eventually("the developer is let in", whoami, |it| it.is_good());
+    assert_says(
+        &user.succeeded(),
+        &["dev:", DEVELOPERS, "Extra: canonicalArn", DEVELOPER],
+    );
+    let refused = cluster.kubectl("Unmapped", "get pods").failed();
+    assert_says(&refused, &["You must be logged in to the server"]);
+}
