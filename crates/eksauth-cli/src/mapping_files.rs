@@ -9,7 +9,7 @@ use eksauth_map::dynamic_file::DynamicFile;
 use eksauth_map::mounted::{self, MountedError, MountedFile};
 use eksauth_map::{BackendMode, Loaded, MappingSet, Place};
 
-use crate::failed::{BECAUSE, Failed, chain};
+use crate::failed::Failed;
 use crate::incumbent_config::MappingsText;
 use crate::mapping_rules::MappingRules;
 
@@ -143,7 +143,13 @@ fn without_lines(error: MountedError, has_lines: bool) -> Failed {
                 trouble.message()
             ))
         }
-        _ => Failed::new(chain(&error, BECAUSE)),
+        _ => {
+            let failed = Failed::new(error.to_string());
+            match error {
+                MountedError::Syntax(source) => failed.because(source),
+                _ => failed,
+            }
+        }
     }
 }
 

@@ -35,6 +35,8 @@ pub use event::Event;
 pub use faults::{Fault, FaultState, Faults, InvalidFault};
 pub use kubernetes::Objects;
 pub use remote::{Remote, RemoteError, SANDBOX_VARIABLE};
-pub use sandbox::{ADMIN_KUBECONFIG_VARIABLE, Environment, RunningCluster, Sandbox, SandboxBuilder};
+pub use sandbox::{
+    ADMIN_KUBECONFIG_VARIABLE, Environment, RunningCluster, Sandbox, SandboxBuilder,
+};
 pub use seat::{ControlPlaneError, RealControlPlane, TokenReviewVersion};
 pub use world::{World, WorldError};

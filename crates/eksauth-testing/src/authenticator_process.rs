@@ -1,14 +1,18 @@
 //! An authenticator as a process of its own: ours, or the one it takes the place of.
 
 mod client;
+mod pinned;
 
 use std::fmt::Write as _;
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
+
+use rustls::ClientConfig;
 
 use crate::TestHome;
 use crate::environment::{find_program, tail};
@@ -100,6 +104,16 @@ impl AuthenticatorProcess {
     #[must_use]
     pub fn certificate(&self) -> PathBuf {
         self.folder().join("cert.pem")
+    }
+
+    /// TLS for a client of it, by its certificate.
+    ///
+    /// # Panics
+    ///
+    /// When the certificate cannot be read.
+    #[must_use]
+    pub fn client_config(&self) -> Arc<ClientConfig> {
+        pinned::trusting(&self.certificate())
     }
 
     /// What it has logged.

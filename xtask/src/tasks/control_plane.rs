@@ -138,11 +138,10 @@ impl Program {
 /// Go does not write over a file that is no program, as one may be that was broken off.
 fn remove_if_there(path: &Path) -> Result<(), Failure> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(Failure::files(format!("remove `{}`", path.display()))(
-                error,
-            ))
-        }
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Failure::files(format!(
+            "remove `{}`",
+            path.display()
+        ))(error)),
         _ => Ok(()),
     }
 }

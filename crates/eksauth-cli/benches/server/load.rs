@@ -1,13 +1,10 @@
 //! Connections that each send a request as soon as the last one was answered.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use eksauth_testing::AuthenticatorProcess;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
@@ -21,7 +18,7 @@ pub(crate) struct Load(Vec<Mutex<Connection>>);
 
 impl Load {
     pub(crate) async fn connect(server: &AuthenticatorProcess, connections: usize) -> Self {
-        let tls = TlsConnector::from(Arc::new(trusting(server)));
+        let tls = TlsConnector::from(server.client_config());
         let mut open = Vec::with_capacity(connections);
         for _ in 0..connections {
             open.push(Mutex::new(Connection::open(&tls, server).await));
@@ -49,16 +46,6 @@ impl Load {
         let answers = futures_util::future::join_all(connections).await;
         Answers::of(answers.into_iter().flatten().collect(), start.elapsed())
     }
-}
-
-/// The way in is the certificate that the server has made for itself, as an API server trusts it.
-fn trusting(server: &AuthenticatorProcess) -> ClientConfig {
-    let mut roots = RootCertStore::empty();
-    let certificate = CertificateDer::from_pem_file(server.certificate()).unwrap();
-    roots.add(certificate).unwrap();
-    ClientConfig::builder()
-        .with_root_certificates(roots)
-        .with_no_client_auth()
 }
 
 struct Connection {

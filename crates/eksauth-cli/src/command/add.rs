@@ -54,11 +54,13 @@ pub(crate) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  eksauth add user --userarn arn:aws:iam::123456789012:user/dev --username dev --groups developers
-  eksauth add role --rolearn arn:aws:iam::123456789012:role/Deploy --username 'deploy:{{SessionName}}' \\
-    --groups deployers --prompt=false
-  eksauth add role --sso permissionSetName=Ops,accountID=123456789012 --username 'ops:{{SessionName}}'
-  eksauth add user --userarn arn:aws:iam::123456789012:user/dev --username dev --configmap aws-auth.yaml";
+  eksauth add user --userarn arn:aws:iam::123456789012:user/dev --username dev --groups devs
+  eksauth add role --rolearn arn:aws:iam::123456789012:role/Deploy \\
+    --username 'deploy:{{SessionName}}' --groups deployers --prompt=false
+  eksauth add role --sso permissionSetName=Ops,accountID=123456789012 \\
+    --username 'ops:{{SessionName}}' --groups ops
+  eksauth add user --userarn arn:aws:iam::123456789012:user/dev --username dev \\
+    --configmap aws-auth.yaml";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -49,7 +49,7 @@ enum Output {
 const EXAMPLES: &str = "Examples:
   eksauth init
   eksauth init --hostname auth.example.org --address 0.0.0.0
-  eksauth init -c /etc/aws-iam-authenticator/config.yaml --feature-gates ConfiguredInitDirectories=true
+  eksauth init -c config.yaml --feature-gates ConfiguredInitDirectories=true
   eksauth init --state-dir state --generate-kubeconfig state/kubeconfig.yaml -o json";
 
 /// Its default is another one than the server's.

@@ -49,9 +49,6 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
 
-    #[command(flatten)]
-    control_plane: ControlPlaneFlags,
-
     /// How to print what to export: for a shell, or for programs
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     #[arg(conflicts_with = "command")]
@@ -60,6 +57,10 @@ pub(crate) struct Arguments {
     /// The command, and its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
+
+    // Last: its heading would be that of the flags behind it, too.
+    #[command(flatten)]
+    control_plane: ControlPlaneFlags,
 }
 
 const EXAMPLES: &str = "Examples:

@@ -1,6 +1,7 @@
 //! `eksauth server`: the authenticator that an API server asks about its tokens.
 
 mod aws;
+mod beside;
 pub(crate) mod certificate;
 mod check;
 mod flags;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use eksauth_sandbox::{Fault, Sandbox};
 use eksauth_testing::{AuthenticatorProcess, AuthenticatorSetup, Reply};
-use tokio::task::spawn_blocking;
+use tokio::task::block_in_place;
 
 use crate::difference::Differences;
 use crate::metrics;
@@ -23,7 +23,7 @@ pub(crate) struct Setup<'a> {
 }
 
 impl Setup<'_> {
-    pub(crate) async fn ask_both(
+    pub(crate) fn ask_both(
         self,
         incumbent: &Path,
         sandbox: &Sandbox,
@@ -34,16 +34,16 @@ impl Setup<'_> {
             environment: environment(sandbox),
             section: self.section,
         };
-        let theirs = start(incumbent, &setup).await;
-        let ours = start(Path::new(EKSAUTH), &setup).await;
+        let theirs = start(incumbent, &setup);
+        let ours = start(Path::new(EKSAUTH), &setup);
         for question in &self.questions {
-            let theirs = ask(&theirs, question, sandbox).await;
-            let ours = ask(&ours, question, sandbox).await;
+            let body = question.body(sandbox);
+            let theirs = ask(&theirs, question, &body, sandbox);
+            let ours = ask(&ours, question, &body, sandbox);
             differences.of_replies(self.name, question.name, &theirs, &ours);
         }
-        let theirs = metrics::series(&ask(&theirs, &metrics::question(), sandbox).await.body);
-        let ours = metrics::series(&ask(&ours, &metrics::question(), sandbox).await.body);
-        differences.of_metrics(self.name, &theirs, &ours);
+        let series = |of| metrics::series(&ask(of, &metrics::question(), "", sandbox).body);
+        differences.of_metrics(self.name, &series(&theirs), &series(&ours));
     }
 }
 
@@ -67,21 +67,21 @@ fn environment(sandbox: &Sandbox) -> Vec<(String, String)> {
         .into()
 }
 
-async fn start(program: &Path, setup: &AuthenticatorSetup) -> AuthenticatorProcess {
-    let (program, setup) = (program.to_owned(), setup.clone());
-    spawn_blocking(move || AuthenticatorProcess::start(&program, &setup))
-        .await
-        .unwrap()
+fn start(program: &Path, setup: &AuthenticatorSetup) -> AuthenticatorProcess {
+    block_in_place(|| AuthenticatorProcess::start(program, setup))
 }
 
-async fn ask(server: &AuthenticatorProcess, question: &Question<'_>, sandbox: &Sandbox) -> Reply {
+fn ask(
+    server: &AuthenticatorProcess,
+    question: &Question<'_>,
+    body: &str,
+    sandbox: &Sandbox,
+) -> Reply {
     if let Some(fault) = &question.fault {
         sandbox.faults().apply(fault.clone());
     }
-    let body = question.body(sandbox);
-    let reply = tokio::task::block_in_place(|| {
-        server.send(question.method(), question.path(), body.as_bytes())
-    });
+    let send = || server.send(question.method(), question.path(), body.as_bytes());
+    let reply = block_in_place(send);
     sandbox.faults().apply(Fault::Clear);
     reply
 }

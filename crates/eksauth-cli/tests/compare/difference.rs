@@ -66,11 +66,19 @@ impl Differences {
                     setup,
                     question: question.to_owned(),
                     field: field.clone(),
-                    theirs,
-                    ours,
+                    theirs: without_random(theirs),
+                    ours: without_random(ours),
                 });
             }
         }
+    }
+}
+
+/// A session's access key id is another one in each run, and the document is not.
+fn without_random(value: String) -> String {
+    match value.starts_with("[\"ASIA") {
+        true => "[\"ASIA…\"]".to_owned(),
+        false => value,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `docs/COMPARE.md`.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::difference::{Difference, Differences};
@@ -41,22 +41,42 @@ fn generated(version: &str, differences: &Differences) -> String {
         differences.all.len(),
     );
     for reason in in_order(&differences.all) {
-        write!(
-            text,
-            "\n{reason}\n\n| configuration | question | field | aws-iam-authenticator | eksauth |\n|---|---|---|---|---|\n"
-        )
-        .unwrap();
-        for row in differences
+        let explained = differences
             .all
             .iter()
-            .filter(|it| reasons::of(it) == reason)
-        {
-            let cells = [row.setup, &row.question, &row.field, &row.theirs, &row.ours];
-            let cells = cells.map(|it| it.replace('|', "\\|"));
-            writeln!(text, "| {} |", cells.join(" | ")).unwrap();
-        }
+            .filter(|it| reasons::of(it) == reason);
+        text.push_str(&section(reason, explained));
     }
     text
+}
+
+/// A reason, and what it explains: a row for each field and pair of values, with all questions where it
+/// was seen.
+fn section<'a>(reason: &str, explained: impl Iterator<Item = &'a Difference>) -> String {
+    let mut rows: BTreeMap<[&str; 3], Vec<String>> = BTreeMap::new();
+    for it in explained {
+        rows.entry([&it.field, &it.theirs, &it.ours])
+            .or_default()
+            .push(format!("{}: {}", it.setup, it.question));
+    }
+    let mut text = format!(
+        "\n{reason}\n\n| field | aws-iam-authenticator | eksauth | seen |\n|---|---|---|---|\n"
+    );
+    for ([field, theirs, ours], seen) in rows {
+        let cells = [field, theirs, ours, &places(&seen)].map(|it| it.replace('|', "\\|"));
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    text
+}
+
+/// Some, and how many more.
+fn places(seen: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown = seen[..seen.len().min(SHOWN)].join("; ");
+    match seen.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown}; and {more} more"),
+    }
 }
 
 /// Each once, in the order of what they explain.

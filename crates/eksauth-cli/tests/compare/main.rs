@@ -34,7 +34,7 @@ async fn every_difference_is_in_the_document() {
     let sandbox = world::start().await;
     let mut differences = Differences::default();
     for setup in questions::setups(&sandbox) {
-        setup.ask_both(&incumbent, &sandbox, &mut differences).await;
+        setup.ask_both(&incumbent, &sandbox, &mut differences);
     }
     refusals::compare(&incumbent, &mut differences);
     sandbox.stop().await;

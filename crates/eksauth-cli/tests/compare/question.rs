@@ -41,7 +41,7 @@ impl<'a> Question<'a> {
         Self::new(name, "POST", "/authenticate", body)
     }
 
-    /// A review of a token that is signed for each program anew.
+    /// A review of a token that is signed when it is asked for.
     pub(crate) fn review(name: &'static str, signed: Signed<'a>) -> Self {
         Self {
             body: Body::Review(signed),

@@ -189,8 +189,8 @@ fn troubles() -> Vec<Question<'static>> {
     let fault = |text: &str| -> Fault { text.parse().unwrap() };
     vec![
         Question::review("STS throttles", aged(60)).while_sts(fault("throttle 1")),
-        Question::review("STS answers 503", aged(90)).while_sts(fault("unavailable")),
-        Question::review("STS is away", aged(120)).while_sts(fault("outage")),
+        Question::review("STS answers 503", aged(90)).while_sts(fault("unavailable on")),
+        Question::review("STS is away", aged(120)).while_sts(fault("outage on")),
     ]
 }
 

@@ -39,6 +39,6 @@ fn a_role_that_is_added_gets_in_beside_those_that_were_there() {
     assert_says(&whoami, &["dev:", DEVELOPERS]);
     viewer().succeeded();
     // It is there, so it is not added once more.
-    assert_says(&add().failed(), &[DEVELOPER]);
+    assert_says(&add().failed(), &["without a mapping", "mapRoles[1]"]);
     backend.put(&cluster, &[]);
 }

@@ -63,7 +63,7 @@ fn a_backend_is_what_the_cluster_goes_by(test: &str, backend: Backend) {
     backend.put(&cluster, &mappings);
     let server = Server::start(&cluster, &backend.config(&cluster, &mappings), "");
 
-    let live = cluster.token(DEVELOPER);
+    let live = cluster.token(DEVELOPER, "live");
     until_the_developer_is_in(&cluster, &live);
     the_groups_decide_what_is_allowed(&cluster);
     map_says_what_the_server_did(&cluster, &server, backend);
@@ -91,7 +91,7 @@ fn until_the_developer_is_in(cluster: &Cluster, live: &str) {
     assert_eq!(user["extra"]["canonicalArn"], json!([DEVELOPER]));
 }
 
-/// With a new token each time, as everyday commands are.
+/// With new tokens, as everyday commands have them.
 fn the_groups_decide_what_is_allowed(cluster: &Cluster) {
     let developer = |arguments: &str| cluster.kubectl("Developer", arguments);
     assert_says(&developer("get pods -A").succeeded(), &["coredns", "hello"]);

@@ -87,7 +87,7 @@ impl Cluster {
         command
     }
 
-    /// kubectl in a context of the sandbox, each time with a new token.
+    /// kubectl in a context of the sandbox, whose token is at most a second old.
     pub(crate) fn kubectl(&self, context: &str, arguments: &str) -> Ran {
         self.run_kubectl(&["--context", context], arguments)
     }
@@ -129,8 +129,8 @@ impl Cluster {
     }
 
     /// A token of a session of a role, which stays good for 15 minutes.
-    pub(crate) fn token(&self, role: &str) -> String {
-        let arguments = format!("token -i demo --role {role} -s live --token-only");
+    pub(crate) fn token(&self, role: &str, session: &str) -> String {
+        let arguments = format!("token -i demo --role {role} -s {session} --token-only");
         self.eksauth(&arguments).succeeded().trim().to_owned()
     }
 
@@ -178,7 +178,8 @@ fn deploy_folder() -> PathBuf {
 
 /// A sandbox that is up, and what a command inside finds in its environment.
 fn sandbox(home: &TestHome, programs: &Path, flags: &[&str]) -> (Child, Vec<(String, String)>) {
-    const SCRIPT: &str = "env > inside; echo up; exec cat";
+    // The shared one outlives the tests by this moment, so nobody else removes its home.
+    const SCRIPT: &str = "env > inside; echo up; cat; cd /; rm -rf \"$HOME\"";
     let told = std::fs::File::create(home.path().join("sandbox.log")).unwrap();
     let mut sandbox = home
         .command(EKSAUTH)

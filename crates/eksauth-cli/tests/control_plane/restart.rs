@@ -25,7 +25,7 @@ fn a_client_outlives_the_server_that_let_it_in() {
     let backend = Backend::EksConfigMap;
     backend.put(&cluster, &[MAPPED]);
     let mut server = Server::start(&cluster, &backend.config(&cluster, &[]), "");
-    let live = cluster.token(DEVELOPER);
+    let live = cluster.token(DEVELOPER, "live");
     let ask = || cluster.kubectl_with(&live, "get namespaces");
     eventually("the developer is let in", ask, |it| it.is_good());
     let mut watch = cluster

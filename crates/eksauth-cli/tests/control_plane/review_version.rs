@@ -18,6 +18,8 @@ fn v1beta1_is_understood_as_well() {
     };
     let flags = ["--authentication-webhook-version", "v1beta1"];
     let cluster = Cluster::start(&programs, kubectl, &flags);
+    #[cfg(target_os = "linux")]
+    assert_is_asked_for(&cluster, "v1beta1");
     let mapping = Mapping {
         role: DEVELOPER,
         username: "dev:{{SessionName}}",
@@ -33,4 +35,16 @@ fn v1beta1_is_understood_as_well() {
     );
     let refused = cluster.kubectl("Unmapped", "get pods").failed();
     assert_says(&refused, &["You must be logged in to the server"]);
+}
+
+/// Whoever is asked in one version does not notice that it should have been the other.
+#[cfg(target_os = "linux")]
+fn assert_is_asked_for(cluster: &Cluster, version: &str) {
+    let folder = std::path::Path::new(cluster.admin_kubeconfig()).parent();
+    let processes = crate::waiting::processes_in(folder.unwrap());
+    let command_lines = processes
+        .iter()
+        .filter_map(|it| std::fs::read_to_string(format!("/proc/{it}/cmdline")).ok());
+    let flag = format!("--authentication-token-webhook-version={version}\0");
+    assert!(command_lines.into_iter().any(|it| it.contains(&flag)));
 }

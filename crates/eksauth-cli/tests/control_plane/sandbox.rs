@@ -55,8 +55,9 @@ fn it_stays_up_until_it_is_told_to_end_and_leaves_nothing() {
     let Some(programs) = control_plane_or_skip(TEST) else {
         return;
     };
+    let home = TestHome::new();
     for signal in ["-INT", "-TERM"] {
-        let mut staying = Staying::start(&programs);
+        let mut staying = Staying::start(&programs, &home);
         let folder = staying.folder();
         assert!(folder.join("admin-kubeconfig").is_file());
         staying.signal(signal);
@@ -74,7 +75,8 @@ fn one_that_is_killed_takes_its_processes_along_and_the_next_one_tidies_up() {
     let Some(programs) = control_plane_or_skip(TEST) else {
         return;
     };
-    let mut staying = Staying::start(&programs);
+    let home = TestHome::new();
+    let mut staying = Staying::start(&programs, &home);
     let folder = staying.folder();
     assert!(processes_in(&folder).len() >= 2, "etcd and kube-apiserver");
     staying.0.kill().unwrap();
@@ -83,7 +85,7 @@ fn one_that_is_killed_takes_its_processes_along_and_the_next_one_tidies_up() {
     eventually("its processes end", left, Vec::is_empty);
     assert!(folder.exists(), "nobody could tidy up");
 
-    let mut next = Staying::start(&programs);
+    let mut next = Staying::start(&programs, &home);
     assert!(!folder.exists());
     next.signal("-INT");
     assert_eq!(next.0.wait().unwrap().code(), Some(0));
@@ -93,9 +95,11 @@ fn one_that_is_killed_takes_its_processes_along_and_the_next_one_tidies_up() {
 struct Staying(Child, Value);
 
 impl Staying {
-    fn start(programs: &Path) -> Self {
-        let mut command = TestHome::new().command(EKSAUTH);
+    /// Its folder is in the home, where no sandbox of another test tidies up.
+    fn start(programs: &Path, home: &TestHome) -> Self {
+        let mut command = home.command(EKSAUTH);
         let mut child = command
+            .env("TMPDIR", home.path())
             .args(["sandbox", "-o", "json", "--control-plane"])
             .arg(programs)
             .stdout(Stdio::piped())

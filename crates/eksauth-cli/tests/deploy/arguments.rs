@@ -27,7 +27,7 @@ fn calls(document: &str) -> Vec<String> {
 fn flags(text: &str) -> BTreeSet<&str> {
     let words = text.split(|it: char| it.is_whitespace() || "`=[,|)".contains(it));
     words
-        .filter(|it| it.starts_with('-') && it.len() > 1 && it.trim_matches('-').len() > 0)
+        .filter(|it| it.starts_with('-'))
         .filter(|it| it.trim_start_matches('-').starts_with(char::is_alphabetic))
         .collect()
 }

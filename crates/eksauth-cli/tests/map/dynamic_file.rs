@@ -26,7 +26,10 @@ fn user_ids_count_when_they_are_to() {
     );
     let other = asked.replace("role/R", "role/Other");
     let (stdout, _) = scene.map(&format!("{other} --user-id AROAR")).unmapped();
-    assert!(stdout.contains("\"rule\": \"mapRoles[0], line 1\""), "{stdout}");
+    assert!(
+        stdout.contains("\"rule\": \"mapRoles[0], line 1\""),
+        "{stdout}"
+    );
 }
 
 #[test]

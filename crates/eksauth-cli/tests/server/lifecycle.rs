@@ -9,14 +9,11 @@ use crate::client::head;
 use crate::process::review_of;
 use crate::scene::Scene;
 
-/// When it has read the configuration.
-const LOADED: &str = "mappings are in force";
-
 #[test]
 fn it_says_what_it_does_and_is_ready_once_mappings_are_in_force() {
     let scene = Scene::with_config("");
-    let mut server = scene.start("");
-    server.wait_for(LOADED);
+    let server = scene.start("");
+    server.wait_until_ready();
     for path in ["/healthz", "/readyz"] {
         let reply = server.get(path);
         assert_eq!((reply.status, reply.body.as_str()), (200, "ok"), "{path}");
@@ -94,6 +91,7 @@ fn a_hang_up_reads_the_certificate_again_and_opens_the_audit_log_anew() {
     let scene = Scene::with_config("  auditLog: audit\n");
     let mut server = scene.start("");
     assert_eq!(server.review("no token").status, 403);
+    server.wait_for_text(&scene.path("audit"));
     std::fs::rename(scene.path("audit"), scene.path("audit.1")).unwrap();
     server.signal(Signal::HUP);
     server.wait_for("the certificate was read again");

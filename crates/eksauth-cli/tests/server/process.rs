@@ -81,6 +81,15 @@ impl Server {
         assert!((0..TRIES).any(|_| counted()), "no review is under way");
     }
 
+    /// Waits until something has been written into a file.
+    #[track_caller]
+    pub(crate) fn wait_for_text(&self, path: &Path) {
+        // Asking is the pause.
+        let written =
+            || self.get("/healthz").status == 200 && !std::fs::read(path).unwrap().is_empty();
+        assert!((0..TRIES).any(|_| written()), "{} is empty", path.display());
+    }
+
     /// Waits until all mappings are in force.
     #[track_caller]
     pub(crate) fn wait_until_ready(&self) {

@@ -7,26 +7,29 @@ use crate::scene::{CONFIG, Scene};
 
 const USER: &str = "arn:aws:iam::111122223333:user/developer";
 
-fn mapping(username: &str) -> String {
-    format!("  mapUsers: [{{userarn: '{USER}', username: {username}}}]\n")
+/// A user among others, whose number tells one version of the file from the next.
+fn mapping(username: &str, others: usize) -> String {
+    let others = (0..others).map(|n| format!(", {{userarn: '{USER}-{n}', username: other}}"));
+    let others: String = others.collect();
+    format!("  mapUsers: [{{userarn: '{USER}', username: {username}}}{others}]\n")
 }
 
 #[test]
 fn a_mapping_that_is_written_into_the_configuration_counts_at_once() {
     let aws = Aws::start(World::default());
-    let scene = aws.lead(Scene::with_config(&mapping("before")));
+    let scene = aws.lead(Scene::with_config(&mapping("before", 0)));
     let token = aws.user(USER).token();
     let mut server = scene.start("");
-    server.wait_for("mappings are in force");
+    server.wait_until_ready();
     assert_eq!(
         server.review(&token).json()["status"]["user"]["username"],
         "before"
     );
 
     // As an editor or a deployment replaces a file: at once.
-    let new = scene.write("new.yaml", &format!("{CONFIG}{}", mapping("after")));
+    let new = scene.write("new.yaml", &format!("{CONFIG}{}", mapping("after", 1)));
     std::fs::rename(new, scene.path("config.yaml")).unwrap();
-    server.wait_for("mappings are in force");
+    server.wait_for("entries=2");
     assert_eq!(
         server.review(&token).json()["status"]["user"]["username"],
         "after"
@@ -60,21 +63,20 @@ fn a_mapping_that_is_written_into_the_configuration_counts_at_once() {
 fn a_mounted_config_map_is_followed_as_kubernetes_replaces_it() {
     let scene = Scene::new();
     let folder = scene.path("mounted");
-    let write = |version: &str, username: &str| {
-        let text = format!("{CONFIG}{}", mapping(username));
+    let write = |version: &str, username: &str, others: usize| {
+        let text = format!("{CONFIG}{}", mapping(username, others));
         scene.write(&format!("mounted/{version}/config.yaml"), &text);
         let link = folder.join("..data_tmp");
         std::os::unix::fs::symlink(version, &link).unwrap();
         std::fs::rename(link, folder.join("..data")).unwrap();
     };
-    write("..1", "[before]");
+    write("..1", "before", 0);
     std::os::unix::fs::symlink("..data/config.yaml", folder.join("config.yaml")).unwrap();
-    write("..1", "before");
     let mut command = scene.command("server -c mounted/config.yaml");
     let mut server = crate::process::Server::start(&mut command, scene.folder());
-    server.wait_for("mappings are in force");
-    write("..2", "after");
-    server.wait_for("mappings are in force");
+    server.wait_until_ready();
+    write("..2", "after", 1);
+    server.wait_for("entries=2");
     server.stop();
 }
 
@@ -84,7 +86,7 @@ fn a_new_certificate_is_shown_as_soon_as_its_files_are_there() {
     let other = Scene::with_config("");
     other.start("").stop();
     let mut server = scene.start("");
-    server.wait_for("mappings are in force");
+    server.wait_until_ready();
     for name in ["key.pem", "cert.pem"] {
         std::fs::copy(
             other.path(&format!("state/{name}")),
@@ -105,7 +107,7 @@ fn the_backends_that_a_file_names_are_asked_instead() {
     let aws = Aws::start(World::default());
     let config = format!(
         "{}  dynamicfilepath: dynamic.json\n  dynamicBackendModePath: modes.json\n",
-        mapping("mounted")
+        mapping("mounted", 0)
     );
     let scene = aws.lead(Scene::with_config(&config));
     let dynamic = format!(r#"{{"mapUsers": [{{"userarn": "{USER}", "username": "dynamic"}}]}}"#);
@@ -115,7 +117,7 @@ fn the_backends_that_a_file_names_are_asked_instead() {
         server.review(&token).json()["status"]["user"]["username"].clone()
     };
     let mut server = scene.start("");
-    server.wait_for("mappings are in force");
+    server.wait_until_ready();
     assert_eq!(username(&server), "mounted");
     scene.write(
         "modes.json",

@@ -23,7 +23,6 @@ roles:
   - {name: AWSReservedSSO_Operators_0123456789abcdef}
   - {name: AWSReservedSSO_Operators_Readonly_0123456789abcdef}
   - {name: Partner, account: '444455556666'}
-  - {name: Recreated}
 clusters: [{name: demo}]
 ";
 
@@ -109,11 +108,16 @@ fn asked(scene: &Scene, told: &str, flags: &str) -> Value {
 #[track_caller]
 fn assert_same(flags: &str) -> Vec<Value> {
     let aws = Aws::start(World::parse(WORLD).unwrap());
-    let scene = aws.lead(Scene::with_config(MAPPINGS));
-    scene.write("dynamic.json", DYNAMIC);
+    assert_same_with(&aws, MAPPINGS, DYNAMIC, flags)
+}
+
+#[track_caller]
+fn assert_same_with(aws: &Aws, mappings: &str, dynamic: &str, flags: &str) -> Vec<Value> {
+    let scene = aws.lead(Scene::with_config(mappings));
+    scene.write("dynamic.json", dynamic);
     let server = scene.start(&format!("--audit-log audit {flags}"));
     server.wait_until_ready();
-    let identities = identities(&aws);
+    let identities = identities(aws);
     let replies: Vec<_> = identities
         .iter()
         .map(|(caller, _)| server.review(&caller.token()).json()["status"].clone())
@@ -202,4 +206,35 @@ fn it_is_so_whatever_is_turned_on() {
 fn it_is_so_with_other_backends_in_another_order() {
     let answers = assert_same("--backend-mode DynamicFile,MountedFile");
     assert_eq!(usernames(&answers)[0], "never");
+}
+
+#[test]
+fn it_is_so_where_user_ids_count() {
+    let aws = Aws::start(World::parse(WORLD).unwrap());
+    let id = |name: &str| {
+        let arn = format!("arn:aws:iam::111122223333:role/{name}");
+        let (_, session) = aws.session(&arn, "dev");
+        session.user_id().split(':').next().unwrap().to_owned()
+    };
+    let role = |name: &str, id: &str, username: &str| {
+        serde_json::json!({
+            "rolearn": format!("arn:aws:iam::111122223333:role/{name}"),
+            "userid": id,
+            "username": username,
+        })
+    };
+    let dynamic = serde_json::json!({"mapRoles": [
+        role("Admin", &id("Admin"), "admin"),
+        role("teams/Viewer", &id("teams/Viewer"), "viewer"),
+        // The ARN of another role, and the user id of one that is gone.
+        role("Admin", &id("Unmapped"), "never"),
+        role("Both", "AROAGONE", "never"),
+    ]});
+    let mappings = format!("{MAPPINGS}  dynamicfileUserIDStrict: true\n");
+    let flags = "--backend-mode DynamicFile,MountedFile";
+    let answers = assert_same_with(&aws, &mappings, &dynamic.to_string(), flags);
+    let names = usernames(&answers);
+    assert_eq!(names[..3], ["admin", "viewer", "-"]);
+    assert!(names[4].starts_with("last:"), "{names:?}");
+    assert_eq!(answers[2]["backend"], "DynamicFile");
 }

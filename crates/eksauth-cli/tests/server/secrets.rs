@@ -64,7 +64,7 @@ fn no_token_gets_into_a_log_an_answer_or_a_metric() {
         let scene = aws.lead(Scene::with_config(&mapped));
         let (tokens, scan) = tokens(&aws);
         let mut server = scene.start(flags);
-        server.wait_for("mappings are in force");
+        server.wait_until_ready();
         for (token, status) in &tokens {
             let reply = server.review(token);
             assert_eq!(reply.status, *status, "{}", reply.body);
@@ -109,8 +109,8 @@ fn garbage(token: &str) -> Vec<String> {
 #[test]
 fn a_token_on_the_command_line_or_in_the_configuration_is_not_repeated() {
     let aws = Aws::start(World::default());
-    let (session, _) = aws.session(ROLE, "dev");
-    let token = session.token();
+    // Short enough to be a key of YAML.
+    let token = aws.user(USER).token();
     let scan = SecretScan::new().token(&token);
     let scene = Scene::with_config(&format!("  port: {token}\n"));
     scene.write("twice.yaml", &format!("token: {token}\ntoken: {token}\n"));
@@ -134,11 +134,28 @@ fn a_token_on_the_command_line_or_in_the_configuration_is_not_repeated() {
         "server -c key.yaml --check".to_owned(),
         "server -c mode.yaml --check".to_owned(),
         "server -c mode.yaml --check -o json".to_owned(),
-        format!("server -c key.yaml --address 192.0.2.1 -v trace"),
+        "server -c key.yaml --address 192.0.2.1 -v trace".to_owned(),
     ] {
         let ran = scene.run(&arguments);
         assert_ne!(ran.code, Some(0), "{arguments}: {ran:?}");
         scan.assert_clean("stdout", &ran.stdout);
         scan.assert_clean("stderr", &ran.stderr);
+    }
+}
+
+#[test]
+fn a_token_among_the_keys_of_the_configuration_is_told_without_it() {
+    let aws = Aws::start(World::default());
+    let token = aws.user(USER).token();
+    let scan = SecretScan::new().token(&token);
+    let scene = Scene::with_config("");
+    let text = std::fs::read_to_string(scene.path("config.yaml")).unwrap();
+    scene.write("config.yaml", &format!("{token}: 1\n{text}"));
+    let checked = scene.run("server -c config.yaml --check").stdout;
+    let log = scene.start("").stop();
+    for told in [checked, log] {
+        let words = "the key `k8s-aws-v1.** redacted **` of the configuration file means nothing";
+        assert!(told.contains(words), "{words}");
+        scan.assert_clean("what is told", &told);
     }
 }

@@ -25,16 +25,17 @@ fn a_mapping_that_cannot_be_used_is_told_with_its_place() {
             "  mapUsers: [{username: a}]\n",
             "mapUsers[0], line 7: expected a `userarn`, but found none",
         ),
+        (
+            "  mapRoles: [{rolearn: nobody, username: a}]\n",
+            "mapRoles[0], line 7: expected an ARN (`arn:partition:service:region:account:resource`), but found \
+             `nobody`",
+        ),
     ] {
         refused(
             lines,
             &format!("could not use the mappings of the configuration file\n  because: {cause}"),
         );
     }
-    refused(
-        "  mapRoles: [{rolearn: nobody, username: a}]\n",
-        "mapRoles[0], line 7: expected an ARN (`arn:partition:service:region:account:resource`), but found `nobody`",
-    );
     refused(
         "  reservedPrefixConfig: 1\n",
         "expected a list as `server.reservedPrefixConfig` in the configuration file, but found `1`",

@@ -73,6 +73,10 @@ async fn a_lease_without_a_sign_of_life_is_taken_whatever_the_time_in_it() {
         let seen = Instant::now();
         first.json(&lease);
         let put = loop {
+            assert!(
+                seen.elapsed() < Duration::from_secs(20),
+                "it is never taken"
+            );
             let asked = candidate.next().await;
             if asked.method == "PUT" {
                 break asked;
@@ -98,6 +102,10 @@ async fn how_long_others_wait_is_what_the_holder_has_written() {
     let seen = Instant::now();
     first.json(&lease);
     loop {
+        assert!(
+            seen.elapsed() < Duration::from_secs(70),
+            "it is never taken"
+        );
         let asked = candidate.next().await;
         if asked.method == "PUT" {
             break;
@@ -113,6 +121,10 @@ async fn a_change_that_is_no_sign_of_life_does_not_prolong_a_lease() {
     let mut candidate = Candidate::new("me");
     let begin = Instant::now();
     for version in 50.. {
+        assert!(
+            begin.elapsed() < Duration::from_secs(20),
+            "it is never taken"
+        );
         let asked = candidate.next().await;
         if asked.method == "PUT" {
             break;
@@ -122,7 +134,6 @@ async fn a_change_that_is_no_sign_of_life_does_not_prolong_a_lease() {
         lease["metadata"]["annotations"] = json!({ "seen": version.to_string() });
         asked.json(&lease);
     }
-    assert!(begin.elapsed() < Duration::from_secs(20));
 }
 
 #[tokio::test(start_paused = true)]
@@ -157,7 +168,8 @@ async fn whoever_takes_it_second_does_not_work() {
 #[tokio::test(start_paused = true)]
 async fn the_holder_renews_every_two_to_four_seconds_and_works_on() {
     let (mut candidate, mut lease) = Candidate::leading().await;
-    for number in 1..100 {
+    // In less time than a watch lasts on which nothing happens.
+    for number in 1..50 {
         let before = Instant::now();
         candidate.clock.advance(Duration::from_secs(60));
         let written = candidate.renew(&lease).await;

@@ -97,6 +97,19 @@ async fn another_invalid_arn_is_told_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_arn_that_became_invalid_again_is_told_again() {
+    let broken = mapping("deploy", 0, "nonsense", "deploy");
+    let mut stage = Stage::with(slice::from_ref(&broken)).await;
+    stage.event().await;
+    assert!(stage.change().await.is_none());
+    stage.becomes(&with_status(mapping("deploy", 0, DEPLOY, "deploy"), LOWER));
+    assert!(stage.change().await.is_none());
+    stage.becomes(&broken);
+    let event = stage.change().await.expect("an event");
+    assert!(event.path().contains("/events"), "{}", event.uri);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_status_that_could_not_be_written_is_tried_again_after_a_minute() {
     let mut stage = Stage::with(&[mapping("deploy", 0, DEPLOY, "deploy")]).await;
     for _ in 0..3 {

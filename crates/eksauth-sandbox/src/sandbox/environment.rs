@@ -68,7 +68,9 @@ impl Environment {
         ];
         let upper = name.to_ascii_uppercase();
         // Of a sandbox around this one, too.
-        upper.starts_with("AWS_") || upper.starts_with("EKSAUTH_SANDBOX") || OTHERS.contains(&upper.as_str())
+        upper.starts_with("AWS_")
+            || upper.starts_with("EKSAUTH_SANDBOX")
+            || OTHERS.contains(&upper.as_str())
     }
 
     /// `PATH` with the sandbox's own folder first.

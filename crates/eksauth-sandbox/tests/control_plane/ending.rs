@@ -36,7 +36,11 @@ async fn a_program_that_ends_later_on_is_told_in_the_log() {
         // Some of them end before it is their turn, since they belong together.
         let _ = command.args(["-KILL", &process]).output();
     }
-    let is_told = |name: &str| scene.log().contains(&format!("expected `{name}` to stay up"));
+    let is_told = |name: &str| {
+        scene
+            .log()
+            .contains(&format!("expected `{name}` to stay up"))
+    };
     let told = async {
         while !is_told("etcd") || !is_told("kube-apiserver") {
             tokio::time::sleep(Duration::from_millis(5)).await;

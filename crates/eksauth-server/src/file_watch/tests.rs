@@ -171,6 +171,31 @@ async fn a_folder_that_is_replaced_is_watched_again() {
     assert_eq!(next(&mut watch).await, FileContent::Deleted);
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_system_is_asked_again_to_tell_of_a_folder_that_is_replaced() {
+    let scene = Scene::new();
+    let folder = scene.path("folder");
+    fs::create_dir(&folder).unwrap();
+    let stirs = Arc::new(Stirs::default());
+    let mut directories = directories::Directories::of(&[folder.join("file")], Arc::clone(&stirs));
+    directories.watch();
+    fs::remove_dir(&folder).unwrap();
+    fs::create_dir(&folder).unwrap();
+    // Of the removal itself it tells a few times, but not so often.
+    for number in 0..20 {
+        fs::write(folder.join("file"), number.to_string()).unwrap();
+        let told = async {
+            while timeout(CALM, stirs.next()).await.is_err() {
+                directories.watch();
+            }
+        };
+        let told = timeout(Duration::from_secs(30), told).await;
+        assert!(told.is_ok(), "nothing is told of write {number}");
+        directories.watch();
+    }
+}
+
 #[tokio::test]
 async fn a_file_in_a_folder_that_does_not_exist_yet_is_found_by_looking_again() {
     let scene = Scene::new();

@@ -186,7 +186,7 @@ async fn every_request_is_answered_by_a_backend_that_was_asked() {
                     requests.fetch_add(1, Ordering::Relaxed);
                     let authenticated = authenticator.authenticate(&token).await.unwrap();
                     let user = authenticated.user;
-                    assert_eq!(user.groups, [user.username.clone()]);
+                    assert_eq!(user.groups, std::slice::from_ref(&user.username));
                     *answers
                         .entry((authenticated.backend, user.username))
                         .or_default() += 1;

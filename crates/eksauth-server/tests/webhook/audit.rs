@@ -107,7 +107,7 @@ async fn of_a_scrubbed_signer_only_the_user_is_written_down() {
     let mut client = served.client(Protocol::Http2).await;
     for mut decision in [granted(), denied(DenialClass::NotMapped)] {
         decision.signer.as_mut().unwrap().scrubbed = true;
-        scene.authenticator.next(Step::Decide(decision));
+        scene.authenticator.decide(decision);
         client.review(review(None)).await;
     }
     let lines = lines(&scene, &audit).await;

@@ -20,7 +20,7 @@ struct Shared {
 }
 
 pub(crate) enum Step {
-    Decide(Decision),
+    Decide(Box<Decision>),
     /// Grants once the gate is open.
     AtTheGate,
     Never,
@@ -42,8 +42,12 @@ impl FakeAuthenticator {
         self.0.script.lock().unwrap().push_back(step);
     }
 
+    pub(crate) fn decide(&self, decision: Decision) {
+        self.next(Step::Decide(Box::new(decision)));
+    }
+
     pub(crate) fn deny(&self, class: DenialClass) {
-        self.next(Step::Decide(denied(class)));
+        self.decide(denied(class));
     }
 
     /// The tokens, in order.
@@ -70,7 +74,7 @@ impl Authenticate for FakeAuthenticator {
         let _under_way = UnderWay(&self.0.under_way);
         match step {
             None => granted(),
-            Some(Step::Decide(decision)) => decision,
+            Some(Step::Decide(decision)) => *decision,
             Some(Step::AtTheGate) => {
                 let mut open = self.0.open.subscribe();
                 open.wait_for(|it| *it).await.unwrap();

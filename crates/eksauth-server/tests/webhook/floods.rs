@@ -155,7 +155,7 @@ async fn streams_without_end_that_are_too_many_end_the_connection() {
     let served = scene.serve_within(limits).await;
     let mut raw = served.raw(Protocol::Http2).await;
     let mut flood = hello(&[]);
-    for stream in streams(2_000) {
+    for stream in streams(1_200) {
         flood.extend(frame(HEADERS, END_HEADERS, stream, &post()));
     }
     pour(&mut raw, &flood).await;
@@ -192,7 +192,7 @@ async fn streams_that_break_the_protocol_end_the_connection() {
     // HTTP/2 knows no header of the name `connection`.
     let wrong = [post(), b"\x00\x0aconnection\x01x".to_vec()].concat();
     let mut flood = hello(&[]);
-    for stream in streams(2_000) {
+    for stream in streams(1_200) {
         flood.extend(frame(HEADERS, END_HEADERS | END_STREAM, stream, &wrong));
     }
     pour(&mut raw, &flood).await;

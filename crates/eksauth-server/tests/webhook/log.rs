@@ -3,7 +3,7 @@
 use eksauth_server::DenialClass;
 
 use crate::client::Protocol;
-use crate::fake_authenticator::{Step, denied, granted};
+use crate::fake_authenticator::{denied, granted};
 use crate::scene::{Scene, review};
 
 const FIELDS: [&str; 4] = [
@@ -94,7 +94,7 @@ async fn of_a_scrubbed_signer_only_the_user_is_told() {
         if let Ok(grant) = &mut decision.verdict {
             grant.user.uid = "aws-iam-authenticator:administrative:admin:dev".to_owned();
         }
-        scene.authenticator.next(Step::Decide(decision));
+        scene.authenticator.decide(decision);
         client.review(review(None)).await;
     }
     let granted = line(&scene, "access granted");
@@ -114,7 +114,7 @@ async fn a_name_cannot_begin_a_line_of_its_own() {
     let served = scene.serve().await;
     let mut decision = granted();
     decision.verdict.as_mut().unwrap().user.username = "a\n WARN access denied".to_owned();
-    scene.authenticator.next(Step::Decide(decision));
+    scene.authenticator.decide(decision);
     served
         .client(Protocol::Http2)
         .await

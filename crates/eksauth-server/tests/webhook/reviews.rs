@@ -50,7 +50,7 @@ async fn no_groups_and_no_extra_are_left_out() {
     let user = &mut decision.verdict.as_mut().unwrap().user;
     user.groups.clear();
     user.extra.clear();
-    scene.authenticator.next(Step::Decide(decision));
+    scene.authenticator.decide(decision);
     let reply = served
         .client(Protocol::Http2)
         .await

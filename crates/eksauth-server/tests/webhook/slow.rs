@@ -163,7 +163,7 @@ async fn answers_that_nobody_reads_are_not_kept_for_ever() {
     let user = &mut decision.verdict.as_mut().unwrap().user;
     user.groups = vec!["x".repeat(512 * 1024)];
     for _ in 0..ANSWERS {
-        scene.authenticator.next(Step::Decide(decision.clone()));
+        scene.authenticator.decide(decision.clone());
     }
     let mut raw = served.raw(Protocol::Http1).await;
     let body = review(None);

@@ -13,9 +13,17 @@ use crate::scene::Scene;
 
 const REQUEST: &str = "GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
 
-/// A ClientHello of TLS 1.1, which names no other version.
-const HELLO_OF_TLS_1_1: &[u8] = b"\x16\x03\x01\x00\x2d\x01\x00\x00\x29\x03\x02\
-    01234567890123456789012345678901\x00\x00\x02\xc0\x13\x01\x00";
+/// A ClientHello of this version and no newer one, which has all else that a server needs.
+fn hello(version: [u8; 2]) -> Vec<u8> {
+    let mut hello = b"\x16\x03\x01\x00\x3f\x01\x00\x00\x3b".to_vec();
+    hello.extend(version);
+    hello.extend(b"01234567890123456789012345678901");
+    // No session, one cipher suite, no compression.
+    hello.extend(b"\x00\x00\x02\xc0\x2b\x01\x00");
+    // Groups and signatures: X25519, and ECDSA with P-256.
+    hello.extend(b"\x00\x10\x00\x0a\x00\x04\x00\x02\x00\x1d\x00\x0d\x00\x04\x00\x02\x04\x03");
+    hello
+}
 
 #[tokio::test]
 async fn clients_of_tls_1_2_and_1_3_are_served() {
@@ -39,12 +47,19 @@ async fn clients_of_tls_1_2_and_1_3_are_served() {
 async fn clients_of_older_versions_are_told_so() {
     let scene = Scene::new();
     let served = scene.serve().await;
-    let mut stream = TcpStream::connect(served.address).await.unwrap();
-    stream.write_all(HELLO_OF_TLS_1_1).await.unwrap();
-    let mut answer = Vec::new();
-    let _abrupt = stream.read_to_end(&mut answer).await;
-    // A fatal alert, `protocol_version`: RFC 8446, section 6.2.
-    assert_eq!((answer[0], &answer[5..]), (0x15, &[2, 70][..]));
+    for (version, expected) in [
+        // The handshake goes on.
+        ([3, 3], &[0x16][..]),
+        // A fatal alert, `protocol_version`: RFC 8446, section 6.2.
+        ([3, 2], &[0x15, 3, 3, 0, 2, 2, 70]),
+        ([3, 1], &[0x15, 3, 3, 0, 2, 2, 70]),
+    ] {
+        let mut stream = TcpStream::connect(served.address).await.unwrap();
+        stream.write_all(&hello(version)).await.unwrap();
+        let mut answer = vec![0; expected.len()];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(answer, expected, "{version:?}");
+    }
     served.until_connections(0).await;
 }
 

@@ -3,11 +3,11 @@
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::sync::Arc;
 
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConnection, StreamOwned};
+
+use super::pinned;
 
 /// What a server answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,19 +73,8 @@ pub(super) fn send(
 }
 
 fn connect(address: SocketAddr, certificate: &Path) -> StreamOwned<ClientConnection, TcpStream> {
-    let mut roots = RootCertStore::empty();
-    let certificate = CertificateDer::from_pem_file(certificate).expect("a certificate in PEM");
-    roots
-        .add(certificate)
-        .expect("a certificate that can be trusted");
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring knows TLS 1.2 and 1.3")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
     let name = ServerName::try_from("localhost").expect("a valid name");
-    let connection = ClientConnection::new(Arc::new(config), name).expect("a TLS client");
+    let connection = ClientConnection::new(pinned::trusting(certificate), name);
     let stream = TcpStream::connect(address).expect("a server that listens");
-    StreamOwned::new(connection, stream)
+    StreamOwned::new(connection.expect("a TLS client"), stream)
 }

@@ -15,6 +15,7 @@ use super::sso::PermissionSet;
 
 /// Where the ConfigMap is, and whether to ask before it is changed.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "How it is added")]
 pub(crate) struct WhereFlags {
     /// Ask before anything is changed; the answer is read from stdin [default: true]
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, value_name = "BOOL")]

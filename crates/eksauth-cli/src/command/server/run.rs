@@ -1,23 +1,19 @@
 //! From settings to a server, and to its end.
 
-use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
 use aws_smithy_async::time::SystemTimeSource;
-use eksauth::token::{ClusterId, Policy};
+use eksauth::token::{ClusterId, Partition, Policy, Region};
 use eksauth_map::BackendMode;
-use eksauth_map_kube::StatusController;
 use eksauth_server::{
     AuditLog, Authenticator, CertificateStore, Drained, LiveMap, StsConnection, Verifier, Webhook,
-    WebhookLimits, WebhookMetrics, serve_health,
+    WebhookLimits, WebhookMetrics,
 };
 use kube::Client;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
 
 use crate::failed::{Failed, chain};
 use crate::outcome::Unsuccessful;
@@ -26,6 +22,7 @@ use crate::redaction::without_tokens;
 use crate::signals::{Asked, Signal, Signals};
 
 use super::aws::Account;
+use super::beside::Beside;
 use super::judge::Judge;
 use super::metrics::Counting;
 use super::settings::ServerSettings;
@@ -73,9 +70,7 @@ struct Server {
     listener: TcpListener,
     certificates: CertificateStore,
     audit: Option<AuditLog>,
-    shutdown: CancellationToken,
-    /// Runs beside the webhook, until shutdown or for as long as it.
-    beside: JoinSet<()>,
+    beside: Beside,
 }
 
 impl Server {
@@ -84,59 +79,28 @@ impl Server {
         account: Account,
         process: &Process,
     ) -> Result<Self, Failed> {
-        let place = &settings.place;
-        let shutdown = CancellationToken::new();
-        let mut beside = JoinSet::new();
-
         let connection = settings.sts.clone().connection(process.context())?;
         let map = LiveMap::new(settings.backends.modes.clone(), SystemTimeSource::new());
         map.set_reserved_prefixes(settings.backends.reserved.clone());
-        let region = account.configured_region(process.context());
-        let names = account.clone().private_dns_names(
-            &settings.ec2,
-            connection.clone(),
-            process.context().clone(),
+        let policy = policy(
+            settings.partition,
+            account.configured_region(process.context()),
         );
-        let mut policy = Policy::new(settings.partition);
-        if let Some(region) = region {
-            policy = policy.with_own_region(region);
-        }
+        let names =
+            account.private_dns_names(&settings.ec2, connection.clone(), process.context().clone());
         let authenticator = authenticator(&settings, &policy, &connection, map.clone())?
             .with_private_dns_names(names.clone())
             .with_scrubbed_accounts(settings.scrubbed_accounts.iter().cloned());
 
         let client = client(&settings).await?;
-        let certificates = certificate::open(place, settings.client_ca.as_deref())?;
+        let client_ca = settings.client_ca.as_deref();
+        let certificates = certificate::open(&settings.place, client_ca)?;
         let audit = settings.audit_log.as_deref().map(audit_log).transpose()?;
-        let listener = listening::webhook(SocketAddr::new(place.address, place.port)).await?;
-        let address = listener
-            .local_addr()
-            .map_err(|error| Failed::new("could not listen").because(error))?;
-        if !settings.kubeconfig_pregenerated {
-            let path = &place.kubeconfig;
-            certificate::write_kubeconfig(place, path, address.port(), &certificates)?;
-            tracing::info!(path = %path.display(), "wrote the kubeconfig for the API server");
-        }
-
-        let backends = sources::backends(&settings, map.clone(), client.clone());
-        let running = backends.run(shutdown.clone());
-        beside.spawn(async move {
-            if let Err(error) = running.await {
-                tracing::error!(error = chain(&error, ": "), "the backends do not run");
-            }
-        });
-        if let Some(client) = client.filter(|_| settings.crd_status) {
-            let stop = shutdown.clone().cancelled_owned();
-            beside.spawn(StatusController::new(client).run(stop));
-        }
-        beside.spawn(until(
-            shutdown.clone(),
-            certificate::reload_on_change(certificates.clone()),
-        ));
-        if let Some(listener) = listening::health(settings.health).await {
-            let shutdown = shutdown.clone();
-            beside.spawn(async move { serve_health(listener, &shutdown).await });
-        }
+        let (listener, address) = listen(&settings, &certificates).await?;
+        let mut beside = Beside::default();
+        beside.follow_mappings(&settings, map.clone(), client);
+        beside.follow_certificate(certificates.clone());
+        beside.answer_probes(settings.health).await;
 
         let metrics = WebhookMetrics::default();
         let registry = Counting {
@@ -163,13 +127,13 @@ impl Server {
             listener,
             certificates,
             audit,
-            shutdown,
             beside,
         })
     }
 
-    async fn serve(mut self, signals: &mut Signals) -> Result<(), Unsuccessful> {
-        let mut serving = std::pin::pin!(self.webhook.serve(self.listener, &self.shutdown));
+    async fn serve(self, signals: &mut Signals) -> Result<(), Unsuccessful> {
+        let shutdown = self.beside.shutdown();
+        let mut serving = std::pin::pin!(self.webhook.serve(self.listener, &shutdown));
         let drained: Drained = loop {
             let asked = tokio::select! {
                 drained = &mut serving => break drained,
@@ -177,27 +141,54 @@ impl Server {
             };
             match asked {
                 Asked::Again => {
-                    certificate::reload(&self.certificates);
                     if let Some(audit) = &self.audit {
                         audit.reopen();
                     }
+                    certificate::reload(&self.certificates);
                 }
-                Asked::End(signal) if self.shutdown.is_cancelled() => {
+                Asked::End(signal) if shutdown.is_cancelled() => {
                     return Err(Unsuccessful::Ended(signal.exit_code()));
                 }
                 Asked::End(_) => {
                     tracing::info!("ending, once requests under way are answered");
-                    self.shutdown.cancel();
+                    shutdown.cancel();
                 }
             }
         };
-        while self.beside.join_next().await.is_some() {}
+        self.beside.ended().await;
         if let Some(audit) = &self.audit {
             audit.flush().await;
         }
         tracing::info!(cut = drained.cut, "ended");
         Ok(())
     }
+}
+
+/// The hosts of STS that are accepted. The name of the own region may be new.
+fn policy(partition: Partition, own_region: Option<Region>) -> Policy {
+    let policy = Policy::new(partition);
+    match own_region {
+        Some(region) => policy.with_own_region(region),
+        None => policy,
+    }
+}
+
+/// Listens, and only then tells API servers where.
+async fn listen(
+    settings: &ServerSettings,
+    certificates: &CertificateStore,
+) -> Result<(TcpListener, SocketAddr), Failed> {
+    let place = &settings.place;
+    let listener = listening::webhook(SocketAddr::new(place.address, place.port)).await?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Failed::new("could not listen").because(error))?;
+    if !settings.kubeconfig_pregenerated {
+        let path = &place.kubeconfig;
+        certificate::write_kubeconfig(place, path, address.port(), certificates)?;
+        tracing::info!(path = %path.display(), "wrote the kubeconfig for the API server");
+    }
+    Ok((listener, address))
 }
 
 /// A verifier for each name of the cluster.
@@ -274,8 +265,4 @@ fn audit_log(path: &Path) -> Result<AuditLog, Failed> {
 fn missing(map: &LiveMap) -> Vec<String> {
     let missing = map.missing().into_iter();
     missing.map(|it| format!("backend {it}")).collect()
-}
-
-async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
-    stop.run_until_cancelled(work).await;
 }

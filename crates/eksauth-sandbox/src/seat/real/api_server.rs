@@ -93,7 +93,10 @@ impl Kube {
                 match admin.missing(self.address).await {
                     None => return Ok(()),
                     Some(found) if found != missing => {
-                        tell(&format!("waiting for kube-apiserver: {found}"));
+                        tell(&format!(
+                            "waiting for kube-apiserver: {}",
+                            shortened(&found)
+                        ));
                         missing = found;
                     }
                     Some(_) => {}
@@ -105,6 +108,14 @@ impl Kube {
             Ok(ready) => ready,
             Err(_) => Err(self.process.not_ready(READY_WITHIN.as_secs(), missing)),
         }
+    }
+}
+
+/// At first it misses more than a dozen things.
+fn shortened(missing: &str) -> String {
+    match missing.split_once(", ") {
+        Some((first, others)) => format!("{first} and {} more", others.split(", ").count()),
+        None => missing.to_owned(),
     }
 }
 
@@ -176,5 +187,17 @@ impl Settings<'_> {
         ]
         .map(|(flag, value)| format!("--{flag}={value}"))
         .to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_things_that_are_missing_the_first_one_is_told() {
+        assert_eq!(shortened("no answer"), "no answer");
+        assert_eq!(shortened("etcd, informer-sync"), "etcd and 1 more");
+        assert_eq!(shortened("etcd, informer-sync, ping"), "etcd and 2 more");
     }
 }

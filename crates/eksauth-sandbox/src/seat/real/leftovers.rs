@@ -98,7 +98,14 @@ mod tests {
 
     impl Scene {
         fn new() -> Self {
-            Self(tempfile::tempdir().unwrap())
+            let scene = Self(tempfile::tempdir().unwrap());
+            fs::create_dir(scene.starting()).unwrap();
+            scene
+        }
+
+        /// The folder of the sandbox that is being started.
+        fn starting(&self) -> PathBuf {
+            self.0.path().join("sandbox-b")
         }
 
         /// The folder of a sandbox with a control plane, and the lock.
@@ -116,8 +123,15 @@ mod tests {
         let scene = Scene::new();
         let (abandoned, lock) = scene.sandbox("sandbox-a");
         drop(lock);
-        remove_beside(&scene.0.path().join("sandbox-b"));
-        assert!(!abandoned.exists());
+        // A program that another test starts at this moment has the lock until it is that program.
+        for _ in 0..1000 {
+            remove_beside(&scene.starting());
+            if !abandoned.exists() {
+                return;
+            }
+            std::thread::yield_now();
+        }
+        panic!("expected that {} is removed", abandoned.display());
     }
 
     #[test]
@@ -127,7 +141,7 @@ mod tests {
         // Of two control planes, one has already ended.
         fs::create_dir(in_use.join("control-plane-2")).unwrap();
         drop(mark_in_use(&in_use.join("control-plane-2")).unwrap());
-        remove_beside(&scene.0.path().join("sandbox-b"));
+        remove_beside(&scene.starting());
         assert!(in_use.exists());
     }
 
@@ -136,11 +150,11 @@ mod tests {
         let scene = Scene::new();
         let (other, lock) = scene.sandbox("other-a");
         drop(lock);
-        let starting = scene.0.path().join("sandbox-a");
-        fs::create_dir_all(starting.join("control-plane-1")).unwrap();
+        let new = scene.0.path().join("sandbox-a");
+        fs::create_dir_all(new.join("control-plane-1")).unwrap();
         let embedded = scene.0.path().join("sandbox-c");
         fs::create_dir_all(&embedded).unwrap();
-        remove_beside(&scene.0.path().join("sandbox-b"));
-        assert!(other.exists() && starting.exists() && embedded.exists());
+        remove_beside(&scene.starting());
+        assert!(other.exists() && new.exists() && embedded.exists());
     }
 }
