@@ -39,8 +39,10 @@ pub(crate) enum Change<T> {
     Applied(T),
     /// One was deleted.
     Deleted(T),
-    /// Nothing is known about changes until the next `Replaced`, or until the watch goes on.
+    /// Nothing is known about changes until the next `Replaced` or `Resumed`.
     Failed(WatchFailure),
+    /// The watch goes on where it was when it failed.
+    Resumed,
 }
 
 /// The changes of the objects, without an end. `keep` takes from an object what is needed, so that
@@ -61,6 +63,7 @@ where
         state: State::Unlisted,
         backoff: DefaultBackoff::default(),
         pause: None,
+        has_failed: false,
     };
     stream::unfold(list_watch, |mut list_watch| async {
         let change = list_watch.next().await;
@@ -76,6 +79,8 @@ struct ListWatch<K, T> {
     backoff: DefaultBackoff,
     /// Before the next request.
     pause: Option<Duration>,
+    /// Since the last list or watch that was answered.
+    has_failed: bool,
 }
 
 enum State<K> {
@@ -105,13 +110,14 @@ where
             // Whatever fails without saying where to go on is followed by a new list.
             let step = match mem::replace(&mut self.state, State::Unlisted) {
                 State::Unlisted => self.list().await.map(Some),
-                State::Known { version } => self.watch(version).await.map(|()| None),
+                State::Known { version } => self.watch(version).await.map(|()| self.resumed()),
                 State::Watching(watching) => self.listen(watching).await,
             };
             match step {
                 Ok(Some(change)) => return change,
                 Ok(None) => {}
                 Err(failure) => {
+                    self.has_failed = true;
                     self.pause = self.backoff.next();
                     return Change::Failed(failure);
                 }
@@ -133,6 +139,7 @@ where
             if params.continue_token.is_none() {
                 let version = known(page.metadata.resource_version)?;
                 self.state = State::Known { version };
+                self.has_failed = false;
                 return Ok(Change::Replaced(kept));
             }
         }
@@ -154,6 +161,10 @@ where
             }
             Err(failure) => Err(self.go_on_from(version, failure)),
         }
+    }
+
+    fn resumed(&mut self) -> Option<Change<T>> {
+        mem::take(&mut self.has_failed).then_some(Change::Resumed)
     }
 
     async fn listen(

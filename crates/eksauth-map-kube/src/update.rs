@@ -17,8 +17,11 @@ pub enum Update {
     /// The cluster holds this now. The first one says that the mappings are loaded, even if there
     /// are none.
     Mappings(Snapshot),
-    /// Nothing is heard for a while. What was told before stays in use, and it is tried again.
+    /// Nothing is heard for a while. What was told before stays in use, and it is tried again, until
+    /// there are mappings again or it is [`Resumed`](Self::Resumed).
     Failed(WatchFailure),
+    /// The cluster is heard again, and nothing was missed: what was told before a failure still counts.
+    Resumed,
 }
 
 /// What the cluster holds.
@@ -30,6 +33,9 @@ pub struct Snapshot {
     /// What is wrong or odd with the others, a line each, escaped. No more than
     /// [`Snapshot::MOST_TROUBLES`], of which the last may count the rest.
     pub troubles: Vec<String>,
+    /// How many entries, objects or whole lists cannot be used: for a list that is no YAML, the last good
+    /// one counts.
+    pub unusable: usize,
     names: Arc<[Box<str>]>,
 }
 
@@ -40,6 +46,7 @@ impl Snapshot {
     pub(crate) fn new(
         set: MappingSet,
         troubles: impl IntoIterator<Item = String>,
+        unusable: usize,
         names: Arc<[Box<str>]>,
     ) -> Self {
         let mut all = troubles.into_iter();
@@ -52,6 +59,7 @@ impl Snapshot {
         Self {
             set,
             troubles,
+            unusable,
             names,
         }
     }

@@ -97,6 +97,11 @@ impl Publisher {
             .failed_as(self.mode, Some(self.edition), reason.into());
     }
 
+    /// The backend can be read again, and holds what it held before [`failed`](Self::failed).
+    pub fn resumed(&self) {
+        self.map.resumed_as(self.mode, self.edition);
+    }
+
     fn map(&self) -> &LiveMap {
         &self.map
     }

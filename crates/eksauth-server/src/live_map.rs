@@ -192,6 +192,15 @@ impl LiveMap {
         }
     }
 
+    /// What a backend held still counts, unless the edition is an earlier one.
+    pub(crate) fn resumed_as(&self, mode: BackendMode, edition: u64) {
+        let mut state = self.lock();
+        if state.is_current(mode, Some(edition)) && state.resumed(mode) {
+            self.shared.metrics.resumed(mode);
+            tracing::info!(backend = mode.name(), "mappings can be read again");
+        }
+    }
+
     /// Changes whenever a backend tells something or the order changes.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changes.subscribe()

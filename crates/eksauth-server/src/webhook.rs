@@ -79,7 +79,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 ///
 /// # Limits
 ///
-/// All are in [`WebhookLimits`]. In a program that unwinds, a request that panics ends its connection
+/// All are in [`WebhookLimits`]. A request that panics ends its connection
 /// and nothing else.
 ///
 /// # The end

@@ -3,6 +3,8 @@
 //! Both are processes of their own with the same configuration file, the same tokens and the same STS,
 //! which is the sandbox's in this process: it really checks each signature. The load comes from this
 //! process, too, so that what both have to pay for is part of both figures and pulls ratios to 1.
+//!
+//! `--program PATH` measures another build than the benchmark's own, such as that of `--release`.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,6 +18,8 @@ mod mappings;
 mod program;
 mod reviews;
 mod table;
+
+use std::path::PathBuf;
 
 use aws_smithy_async::time::SystemTimeSource;
 use eksauth_sandbox::Sandbox;
@@ -54,20 +58,23 @@ const QUICK: Amount = Amount {
 fn main() {
     // Cargo passes flags of the test harness, and `--test` when it only wants to see it run.
     let quick = std::env::args().any(|it| it == "--test");
+    let mut arguments = std::env::args_os().skip_while(|it| it != "--program");
+    let program = arguments.nth(1).map(PathBuf::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(run(if quick { QUICK } else { FULL }));
+    let amount = if quick { QUICK } else { FULL };
+    runtime.block_on(run(program, amount));
 }
 
-async fn run(amount: Amount) {
+async fn run(program: Option<PathBuf>, amount: Amount) {
     let sandbox = Sandbox::builder(SystemTimeSource::new())
         .start()
         .await
         .unwrap();
     let mut table = Table::default();
-    for program in Program::all() {
+    for program in Program::all(program) {
         throughput(&sandbox, &program, &amount, &mut table).await;
         many_mappings(&sandbox, &program, &amount, &mut table).await;
     }

@@ -15,11 +15,11 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Ours, and the peer if it is there.
-    pub(crate) fn all() -> Vec<Self> {
+    /// Ours, or another build of it, and the peer if it is there.
+    pub(crate) fn all(ours: Option<PathBuf>) -> Vec<Self> {
         let mut programs = vec![Self {
             name: "eksauth",
-            path: PathBuf::from(env!("CARGO_BIN_EXE_eksauth")),
+            path: ours.unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_eksauth"))),
         }];
         match aws_iam_authenticator() {
             Some(path) => programs.push(Self {

@@ -44,12 +44,7 @@ fn a_program_that_cannot_be_run_says_why() {
 fn a_webhook_that_cannot_be_asked_is_refused_at_once() {
     let home = TestHome::new();
     let stderr = start(&home, &["--authentication-webhook", "nowhere.yaml"]).failed();
-    let expected = [
-        "`nowhere.yaml`",
-        "eksauth server",
-        "--generate-kubeconfig",
-        "No such file",
-    ];
+    let expected = ["`nowhere.yaml`", "`eksauth init`", "No such file"];
     assert_says(&stderr, &expected);
 
     let arguments = ["sandbox", "--authentication-webhook", "x", "--", "true"];

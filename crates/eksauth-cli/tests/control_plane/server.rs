@@ -80,6 +80,7 @@ impl<'c> Server<'c> {
 }
 
 impl Drop for Server<'_> {
+    #[expect(clippy::print_stderr, reason = "a test that fails says why")]
     fn drop(&mut self) {
         // It may have been killed already.
         let _ = self.process.kill();

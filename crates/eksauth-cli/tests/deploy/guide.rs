@@ -160,7 +160,7 @@ fn the_other(program: &Path, port: u16) -> String {
         "mkdir other
         SSL_CERT_FILE=$AWS_CA_BUNDLE '{}' server -c config.yaml --port {port} --state-dir other \\
             --generate-kubeconfig other/kubeconfig.yaml > other/log 2>&1 &
-        # It does not always end when it is asked to.
+        # However long it may want to drain, it ends with the test.
         trap 'kill -KILL %1' EXIT
         until curl -sf --cacert other/cert.pem https://localhost:{port}/healthz; do sleep 1; done\n",
         program.display()

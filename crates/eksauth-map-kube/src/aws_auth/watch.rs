@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use eksauth_map::aws_auth::AwsAuth;
-use eksauth_map::{Loaded, MappingSet, Matching};
+use eksauth_map::{Effect, Loaded, MappingSet, Matching, Trouble};
 use futures_util::StreamExt;
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::{Api, Client};
@@ -81,12 +81,16 @@ impl AwsAuthWatch {
                     sink(Update::Failed(failure));
                     continue;
                 }
+                Change::Resumed => {
+                    sink(Update::Resumed);
+                    continue;
+                }
             };
             let snapshot = match data {
                 Some(data) => update(&mut last, &data, self.matching),
                 None => {
                     last = AwsAuth::default();
-                    snapshot_of(&last, Vec::new(), self.matching)
+                    snapshot_of(&last, &[], self.matching)
                 }
             };
             sink(Update::Mappings(snapshot));
@@ -102,11 +106,10 @@ fn data_of(config_map: ConfigMap) -> Option<Data> {
 fn update(last: &mut AwsAuth, data: &Data, matching: Matching) -> Snapshot {
     let (aws_auth, troubles) = last.updated(data);
     *last = aws_auth;
-    let troubles = troubles.iter().map(ToString::to_string).collect();
-    snapshot_of(last, troubles, matching)
+    snapshot_of(last, &troubles, matching)
 }
 
-fn snapshot_of(aws_auth: &AwsAuth, mut troubles: Vec<String>, matching: Matching) -> Snapshot {
+fn snapshot_of(aws_auth: &AwsAuth, read: &[Trouble], matching: Matching) -> Snapshot {
     let Loaded {
         set,
         problems,
@@ -115,7 +118,15 @@ fn snapshot_of(aws_auth: &AwsAuth, mut troubles: Vec<String>, matching: Matching
         .mappings(aws_auth.roles.iter().chain(&aws_auth.users).cloned())
         .accounts(aws_auth.accounts.iter().cloned())
         .build();
+    let lost = read.iter().filter(|it| is_lost(it.effect()));
+    let unusable = lost.count() + problems.len();
+    let mut troubles: Vec<_> = read.iter().map(ToString::to_string).collect();
     troubles.extend(problems.iter().map(ToString::to_string));
     troubles.extend(warnings.iter().map(ToString::to_string));
-    Snapshot::new(set, troubles, Arc::default())
+    Snapshot::new(set, troubles, unusable, Arc::default())
+}
+
+/// Whether an entry or a list does not count as it stands there.
+fn is_lost(effect: Effect) -> bool {
+    !matches!(effect, Effect::Noted | Effect::ValueEmptied)
 }

@@ -55,8 +55,10 @@ impl Objects {
         });
         let problems = problems.iter().map(|problem| problem_line(problem, &names));
         let warnings = warnings.iter().map(|warning| warning_line(warning, &names));
-        let troubles: Vec<_> = unread.chain(problems).chain(warnings).collect();
-        Snapshot::new(set, troubles, names)
+        let mut troubles: Vec<_> = unread.chain(problems).collect();
+        let unusable = troubles.len();
+        troubles.extend(warnings);
+        Snapshot::new(set, troubles, unusable, names)
     }
 }
 

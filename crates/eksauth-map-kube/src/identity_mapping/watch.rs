@@ -104,6 +104,10 @@ impl IdentityMappingWatch {
                     sink(Update::Failed(failure));
                     false
                 }
+                Some(Change::Resumed) => {
+                    sink(Update::Resumed);
+                    false
+                }
                 None => return,
             };
             if news {

@@ -107,7 +107,7 @@ async fn a_section_that_is_no_yaml_keeps_its_last_good_entries() {
     assert_eq!(user(&snapshot.set, DEPLOY).as_deref(), Some("deploy"));
     let dev = user(&snapshot.set, "arn:aws:iam::123456789012:user/Dev");
     assert_eq!(dev.as_deref(), Some("dev"));
-    assert_eq!(snapshot.troubles.len(), 1);
+    assert_eq!((snapshot.troubles.len(), snapshot.unusable), (1, 1));
     assert!(
         snapshot.troubles[0].starts_with("mapRoles"),
         "{:?}",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eksauth_map_kube::WatchFailure;
+use eksauth_map_kube::{Update, WatchFailure};
 use tokio::time::{Instant, timeout};
 
 use crate::api_server::{Watch, status};
@@ -65,6 +65,21 @@ async fn a_watch_whose_connection_breaks_goes_on_where_it_was() {
     assert!(matches!(failure, WatchFailure::Unreachable { .. }));
     assert!(failure.to_string().contains("cable pulled"), "{failure}");
     assert!(scene.api.watch().await.has("resourceVersion=1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_a_watch_goes_on_after_a_failure_is_told_once() {
+    let mut scene = Scene::aws_auth();
+    let watch = watching(&mut scene).await;
+    watch.break_off();
+    scene.failure().await;
+    let watch = scene.api.watch().await.open();
+    let update = scene.update_or_resumption().await;
+    assert!(matches!(update, Update::Resumed), "{update:?}");
+    tokio::time::sleep(Duration::from_secs(200)).await;
+    drop(watch);
+    let _watch = scene.api.watch().await.open();
+    assert!(scene.is_silent());
 }
 
 #[tokio::test(start_paused = true)]

@@ -58,7 +58,17 @@ impl Scene {
         }
     }
 
+    /// What is told next, apart from that a watch goes on.
     pub(crate) async fn update(&mut self) -> Update {
+        loop {
+            let update = self.update_or_resumption().await;
+            if !matches!(update, Update::Resumed) {
+                return update;
+            }
+        }
+    }
+
+    pub(crate) async fn update_or_resumption(&mut self) -> Update {
         timeout(LONG, self.updates.recv())
             .await
             .expect("an update in time")

@@ -177,6 +177,10 @@ impl BackendMetrics {
         };
     }
 
+    pub(super) fn resumed(&self, mode: BackendMode) {
+        self.failing.get_or_create(&label(mode)).set(0);
+    }
+
     pub(super) fn retired(&self, mode: BackendMode) {
         let label = label(mode);
         self.loaded.remove(&label);

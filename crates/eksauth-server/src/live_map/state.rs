@@ -62,6 +62,12 @@ impl State {
         is_news
     }
 
+    /// Whether it failed before.
+    pub(super) fn resumed(&mut self, mode: BackendMode) -> bool {
+        let backend = self.backends.entry(mode).or_default();
+        backend.last_error.take().is_some()
+    }
+
     pub(super) fn next_edition(&mut self, mode: BackendMode) -> u64 {
         let backend = self.backends.entry(mode).or_default();
         backend.edition += 1;

@@ -5,6 +5,8 @@ use eksauth_map::{Account, Denial, List, Mapping, Matching, Place, Principal, Wh
 use eksauth_testing::ManualTime;
 use prometheus_client::registry::Registry;
 
+use crate::Publisher;
+
 use super::*;
 
 const FILE: BackendMode = BackendMode::MountedFile;
@@ -106,6 +108,28 @@ fn what_a_backend_held_last_stays_when_it_fails() {
     map.failed(FILE, "mapRoles[0], line 3: bad".to_owned());
     assert_eq!(username(&map.current(), 0).unwrap(), "good");
     assert!(map.is_ready());
+}
+
+#[test]
+fn a_backend_that_can_be_read_again_has_no_error() {
+    let (map, _) = map_of(&[FILE]);
+    let publisher = Publisher::new(&map, FILE);
+    publisher.publish(set(FILE, 1, "good"));
+    publisher.failed("no answer");
+    assert_eq!(map.status()[0].last_error.as_deref(), Some("no answer"));
+    publisher.resumed();
+    assert_eq!(map.status()[0].last_error, None);
+    assert_eq!(username(&map.current(), 0).unwrap(), "good");
+}
+
+#[test]
+fn what_an_earlier_source_resumes_does_not_count() {
+    let (map, _) = map_of(&[FILE]);
+    let earlier = Publisher::new(&map, FILE);
+    let publisher = Publisher::new(&map, FILE);
+    publisher.failed("no answer");
+    earlier.resumed();
+    assert!(map.status()[0].last_error.is_some());
 }
 
 #[test]

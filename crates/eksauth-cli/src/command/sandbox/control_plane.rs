@@ -25,12 +25,12 @@ pub(super) struct ControlPlaneFlags {
     #[arg(long, value_name = "DIR")]
     control_plane: Option<PathBuf>,
 
-    /// Let kube-apiserver ask the webhook of this kubeconfig, such as `eksauth server` writes, in place
-    /// of the sandbox's own
+    /// Let kube-apiserver ask the webhook of this kubeconfig, such as `eksauth init` writes for `eksauth
+    /// server`, in place of the sandbox's own
     #[arg(long, value_name = "FILE")]
     authentication_webhook: Option<PathBuf>,
 
-    /// Version of the TokenReviews that it sends
+    /// Version of the TokenReviews that it sends [default: v1]
     #[arg(long, value_name = "VERSION")]
     authentication_webhook_version: Option<Version>,
 
@@ -100,8 +100,8 @@ fn check_readable(path: &Path) -> Result<(), Failed> {
     match std::fs::File::open(path) {
         Ok(_) => Ok(()),
         Err(error) => Err(Failed::new(format!(
-            "expected the kubeconfig of a webhook in `{}`, but could not read it: `eksauth server` writes \
-             one with `--generate-kubeconfig FILE`",
+            "expected the kubeconfig of a webhook in `{}`, but could not read it: `eksauth init` \
+             writes one",
             path.display()
         ))
         .because(error)),

@@ -1,5 +1,6 @@
 //! The authenticator, as the webhook asks it.
 
+use eksauth::token::Problem;
 use eksauth_server::{
     Authenticate, AuthenticateError, Authenticated, Authenticator, Decision, Denial, DenialClass,
     Grant, NoUser, Signer, VerifiedIdentity, VerifyError,
@@ -45,9 +46,21 @@ fn denied(error: &AuthenticateError) -> Decision {
         signer,
         verdict: Err(Denial {
             class,
-            reason: chain(error, ": "),
+            reason: reason(error),
         }),
     }
+}
+
+/// The whole chain. The host that a token names is the caller's to choose, and nobody who reads a log is
+/// to take it for one that was asked: it is told at debug only.
+fn reason(error: &AuthenticateError) -> String {
+    if let AuthenticateError::Verify(VerifyError::Token(problem @ Problem::Host { .. })) = error {
+        tracing::debug!(%problem, "the host of a token");
+        return format!(
+            "{error}: expected a host of AWS STS in the partition of this server, but found another one"
+        );
+    }
+    chain(error, ": ")
 }
 
 fn signer(identity: &VerifiedIdentity, scrubbed: bool) -> Signer {

@@ -44,6 +44,7 @@ fn events_of(change: Change<Received>) -> Vec<Event<Received>> {
             );
             Vec::new()
         }
+        Change::Resumed => Vec::new(),
     }
 }
 

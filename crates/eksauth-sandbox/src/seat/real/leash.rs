@@ -103,7 +103,8 @@ fn command(program: &Path) -> Command {
     Command::new(program)
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use super::*;
 

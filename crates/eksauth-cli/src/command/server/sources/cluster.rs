@@ -1,7 +1,7 @@
 //! The backends that are kept in the cluster.
 
 use eksauth_map::Matching;
-use eksauth_map_kube::{AwsAuthWatch, IdentityMappingWatch, Update};
+use eksauth_map_kube::{AwsAuthWatch, IdentityMappingWatch, Snapshot, Update};
 use eksauth_server::{Publisher, Source};
 use futures_util::future::BoxFuture;
 use kube::Client;
@@ -48,14 +48,32 @@ impl Source for IdentityMappings {
 }
 
 fn telling(publisher: Publisher) -> impl FnMut(Update) + Send + 'static {
+    let mut in_part = None;
     move |update| match update {
         Update::Mappings(snapshot) => {
             for trouble in &snapshot.troubles {
                 tracing::warn!(backend = publisher.mode().name(), "{trouble}");
             }
+            in_part = unusable(&snapshot);
             publisher.publish(snapshot.set);
+            if let Some(reason) = &in_part {
+                publisher.failed(reason);
+            }
         }
         Update::Failed(failure) => publisher.failed(failure.to_string()),
+        Update::Resumed => match &in_part {
+            Some(reason) => publisher.failed(reason),
+            None => publisher.resumed(),
+        },
         _ => {}
+    }
+}
+
+/// What is in force is not all that the cluster holds: metrics and alerts are to say so.
+fn unusable(snapshot: &Snapshot) -> Option<String> {
+    match snapshot.unusable {
+        0 => None,
+        1 => Some("1 entry or list cannot be used".to_owned()),
+        count => Some(format!("{count} entries or lists cannot be used")),
     }
 }
