@@ -79,8 +79,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 ///
 /// # Limits
 ///
-/// All are in [`WebhookLimits`]. A request that panics ends its connection
-/// and nothing else.
+/// All are in [`WebhookLimits`]. A request that panics ends its connection and
+/// nothing else.
 ///
 /// # The end
 ///

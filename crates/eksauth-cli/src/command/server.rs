@@ -4,6 +4,7 @@ mod aws;
 mod beside;
 pub(crate) mod certificate;
 mod check;
+mod election;
 mod flags;
 mod judge;
 mod listening;

@@ -22,7 +22,7 @@ const TOP_LEVEL: [&str; 13] = [
 ];
 
 /// The keys below `server`.
-const SERVER: [&str; 35] = [
+const SERVER: [&str; 37] = [
     "address",
     "auditLog",
     "backendMode",
@@ -44,6 +44,8 @@ const SERVER: [&str; 35] = [
     "hostname",
     "kubeconfig",
     "kubeconfigPregenerated",
+    "leaderElect",
+    "leaderElectNamespace",
     "mapAccounts",
     "mapRoles",
     "mapUsers",

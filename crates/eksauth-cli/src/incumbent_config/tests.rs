@@ -52,6 +52,8 @@ dropRolePaths: true
 wildcardRoles: true
 denialsAs200: true
 crdStatus: true
+leaderElect: true
+leaderElectNamespace: n
 stsQps: 10
 stsBurst: 20
 stsTimeout: 3s

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::net::SocketAddr;
 
-use eksauth_map_kube::StatusController;
+use eksauth_map_kube::{LeaderElection, StatusController};
 use eksauth_server::{CertificateStore, LiveMap, serve_health};
 use kube::Client;
 use tokio::task::JoinSet;
@@ -33,16 +33,22 @@ impl Beside {
         map: LiveMap,
         client: Option<Client>,
     ) {
-        let running = sources::backends(settings, map, client.clone()).run(self.shutdown());
+        let running = sources::backends(settings, map, client).run(self.shutdown());
         self.tasks.spawn(async move {
             if let Err(error) = running.await {
                 tracing::error!(error = chain(&error, ": "), "the backends do not run");
             }
         });
-        if let Some(client) = client.filter(|_| settings.crd_status) {
-            let stop = self.shutdown().cancelled_owned();
-            self.tasks.spawn(StatusController::new(client).run(stop));
+    }
+
+    /// Of all servers with an election, one writes.
+    pub(super) fn write_status(&mut self, client: Client, election: Option<LeaderElection>) {
+        let mut controller = StatusController::new(client);
+        if let Some(election) = election {
+            controller = controller.with_leader_election(election);
         }
+        let stop = self.shutdown().cancelled_owned();
+        self.tasks.spawn(controller.run(stop));
     }
 
     pub(super) fn follow_certificate(&mut self, certificates: CertificateStore) {

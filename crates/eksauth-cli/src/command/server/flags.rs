@@ -88,6 +88,15 @@ pub(crate) struct ServerFlags {
     #[arg(value_name = "BOOL", hide_possible_values = true)]
     pub(crate) crd_status: Option<bool>,
 
+    /// One of several servers writes the status, the others stand by; for `--crd-status`
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(value_name = "BOOL", hide_possible_values = true)]
+    pub(crate) leader_elect: Option<bool>,
+
+    /// Namespace of the Lease by which they agree [default: kube-system]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) leader_elect_namespace: Option<String>,
+
     /// Calls of EC2 per second for private DNS names, 0 for no limit [default: 15]
     #[arg(long = "ec2-describeInstances-qps", value_name = "N")]
     pub(crate) ec2_qps: Option<u32>,

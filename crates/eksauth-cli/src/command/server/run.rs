@@ -23,6 +23,7 @@ use crate::signals::{Asked, Signal, Signals};
 
 use super::aws::Account;
 use super::beside::Beside;
+use super::election::election;
 use super::judge::Judge;
 use super::metrics::Counting;
 use super::settings::ServerSettings;
@@ -98,7 +99,11 @@ impl Server {
         let audit = settings.audit_log.as_deref().map(audit_log).transpose()?;
         let (listener, address) = listen(&settings, &certificates).await?;
         let mut beside = Beside::default();
-        beside.follow_mappings(&settings, map.clone(), client);
+        beside.follow_mappings(&settings, map.clone(), client.clone());
+        if let Some(client) = client.filter(|_| settings.crd_status) {
+            let election = election(&settings.election, process.context())?;
+            beside.write_status(client, election);
+        }
         beside.follow_certificate(certificates.clone());
         beside.answer_probes(settings.health).await;
 

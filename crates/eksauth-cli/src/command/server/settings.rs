@@ -1,6 +1,7 @@
 //! What the server is to do: flags, environment and configuration file in one.
 
 mod backends;
+mod election;
 mod limits;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use super::flags::{CommonFlags, ServerFlags, duration};
 use super::place::{Place, ip_address};
 
 pub(crate) use backends::BackendSettings;
+pub(crate) use election::ElectionSettings;
 pub(crate) use limits::Ec2Settings;
 
 const HEALTH_PORT: u16 = 21363;
@@ -44,6 +46,7 @@ pub(crate) struct ServerSettings {
     pub(crate) scrubbed_accounts: Vec<String>,
     pub(crate) api_server: ApiServer,
     pub(crate) crd_status: bool,
+    pub(crate) election: ElectionSettings,
     pub(crate) ec2: Ec2Settings,
     pub(crate) limits: Limits,
     pub(crate) sts: StsFlags,
@@ -164,6 +167,17 @@ impl Resolving<'_> {
         let health = self.health(flags.health_address, flags.health_port);
         let drain = self.file.drain_timeout.take();
         let drain_timeout = self.duration(flags.drain_timeout, drain, "drainTimeout");
+        let crd_status = flags.crd_status.or(self.file.crd_status);
+        let crd_status = crd_status.unwrap_or_default();
+        let leader_elect = flags.leader_elect.or(self.file.leader_elect);
+        let election = ElectionSettings::new(
+            leader_elect.unwrap_or_default(),
+            (flags.leader_elect_namespace).or(self.file.leader_elect_namespace.take()),
+        );
+        let election = self.problems.take(election);
+        if let Some(election) = &election {
+            self.warnings.extend(election.oddity(crd_status));
+        }
         let file = self.file;
         Some(ServerSettings {
             config: Config::default(),
@@ -181,7 +195,8 @@ impl Resolving<'_> {
                 context: None,
                 url: flags.master.or(file.master),
             },
-            crd_status: flags.crd_status.or(file.crd_status).unwrap_or_default(),
+            crd_status,
+            election: election?,
             ec2: ec2?,
             limits: limits?,
             sts: flags.sts,

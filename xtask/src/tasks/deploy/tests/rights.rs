@@ -39,8 +39,10 @@ fn rights_are_those_that_the_sources_say_they_need() {
     let reading = needed("identity_mapping/watch");
     assert_eq!(given("crd"), reading);
     let writing = needed("identity_mapping/status_controller");
-    let both: BTreeSet<_> = given("crd-status").union(&reading).cloned().collect();
-    assert_eq!(both, writing);
+    let leading = needed("leader_election");
+    let given: BTreeSet<_> = given("crd-status").union(&reading).cloned().collect();
+    let needed: BTreeSet<_> = writing.union(&leading).cloned().collect();
+    assert_eq!(given, needed);
 }
 
 /// The lines with `verbs` and `resources` of a chart's template or a manifest, without what chooses.

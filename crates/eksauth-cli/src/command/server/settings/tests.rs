@@ -37,6 +37,8 @@ wildcardRoles             | wildcard-roles              | false | true | true | 
 kubeconfig                | kubeconfig                  | None | /a | Some(/a) | b | Some(b)
 master                    | master                      | None | https://a | Some(https://a) | https://b | Some(https://b)
 crdStatus                 | crd-status                  | false | true | true | false | false
+leaderElect               | leader-elect                | false | true | true | false | false
+leaderElectNamespace      | leader-elect-namespace      | kube-system | a | a | b-2 | b-2
 ec2DescribeInstancesQps   | ec2-describeInstances-qps   | Some(15), 5 | 7 | Some(7), 5 | 0 | None, 5
 ec2DescribeInstancesBurst | ec2-describeInstances-burst | Some(15), 5 | 7 | Some(15), 7 | 8 | Some(15), 8
 stsQps                    | sts-qps                     | 100 | 7 | 7 | 8 | 8
@@ -66,6 +68,8 @@ fn in_force(settings: &ServerSettings, key: &str) -> String {
         "kubeconfig" => format!("{:?}", it.api_server.kubeconfig),
         "master" => format!("{:?}", it.api_server.url),
         "crdStatus" => it.crd_status.to_string(),
+        "leaderElect" => it.election.leader_elect.to_string(),
+        "leaderElectNamespace" => it.election.namespace.clone(),
         "ec2DescribeInstancesQps" | "ec2DescribeInstancesBurst" => format!("{:?}", it.ec2.rate)
             .replace("DescribeRate { per_second: ", "")
             .replace("burst: ", "")
@@ -137,6 +141,40 @@ fn the_cluster_comes_from_the_flag_then_the_variable_then_the_file() {
 }
 
 #[test]
+fn a_leader_without_a_status_to_write_is_odd() {
+    for (flags, odd) in [
+        ("--leader-elect", true),
+        ("--leader-elect --crd-status", false),
+        ("--leader-elect=false --leader-elect-namespace=a", false),
+        ("", false),
+    ] {
+        let settings = resolve("clusterID: c", &[], flags).unwrap_or_else(|it| panic!("{it}"));
+        let told = settings.warnings.join("\n");
+        assert_eq!(
+            told.contains("`leaderElect` means nothing"),
+            odd,
+            "{flags}: {told}"
+        );
+    }
+}
+
+#[test]
+fn the_lease_is_in_a_namespace_that_can_be() {
+    let longest = "n".repeat(63);
+    let too_long = "n".repeat(64);
+    for name in ["kube-system", "0", &longest] {
+        let flag = format!("--leader-elect-namespace={name}");
+        assert!(resolve("clusterID: c", &[], &flag).is_ok(), "{name}");
+    }
+    for name in ["", "A", "-a", "a-", "a/b", "a.b", "..", &too_long] {
+        let flag = format!("--leader-elect-namespace={name}");
+        let told = resolve("clusterID: c", &[], &flag).err().unwrap();
+        let found = format!("as `leaderElectNamespace`, but found `{name}`");
+        assert!(told.contains(&found), "{told}");
+    }
+}
+
+#[test]
 fn everything_that_is_wrong_is_told_in_the_order_of_aws_iam_authenticator() {
     let file = "
 server:
@@ -149,6 +187,7 @@ server:
   stsQps: 0
   healthAddress: nowhere
   drainTimeout: late
+  leaderElectNamespace: no/where
 ";
     let told = resolve(file, &[], "").err().unwrap();
     let lines: Vec<_> = told
@@ -167,6 +206,7 @@ server:
         "expected at least 1 as `stsQps`, but found 0",
         "expected an IP address such as `127.0.0.1` or `0.0.0.0` as `healthAddress`, but found `nowhere`",
         "could not use `server.drainTimeout`",
+        "expected the name of a namespace such as `kube-system` as `leaderElectNamespace`, but found `no/where`",
     ];
     assert_eq!(lines.len(), expected.len(), "{told}");
     for (line, expected) in lines.iter().zip(expected) {
