@@ -1,5 +1,7 @@
 //! The API server that a kubeconfig leads to, and the credentials to ask it with.
 
+mod proxy;
+
 use std::path::{Path, PathBuf};
 
 use kube::Config;
@@ -16,12 +18,30 @@ pub(crate) struct Target {
 }
 
 /// What flags say of an API server.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct ApiServer {
     pub(crate) kubeconfig: Option<PathBuf>,
     pub(crate) context: Option<String>,
     /// Instead of the URL in the kubeconfig.
     pub(crate) url: Option<String>,
+    pub(crate) advice: Advice,
+}
+
+/// What to do when it is not found, in the words of the command.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Advice {
+    /// Where a kubeconfig is looked for.
+    pub(crate) kubeconfig: &'static str,
+    /// How to choose a context.
+    pub(crate) context: &'static str,
+}
+
+impl Advice {
+    /// Of commands that people run.
+    pub(crate) const OF_A_CLIENT: Self = Self {
+        kubeconfig: "`--kubeconfig`, KUBECONFIG, ~/.kube/config",
+        context: "choose one with `--context`",
+    };
 }
 
 impl ApiServer {
@@ -35,33 +55,44 @@ impl ApiServer {
                 .filter(|it| it.is_file())
                 .collect(),
         };
-        self.find_in(paths).await
+        self.find_in(paths, process).await
     }
 
     /// First the file that was named, finally the service account of the pod: what a server goes by,
     /// whoever starts it.
-    pub(crate) async fn find_named(self) -> Result<Target, Failed> {
+    pub(crate) async fn find_named(self, process: &Process) -> Result<Target, Failed> {
         if self.kubeconfig.is_none()
             && let Some(url) = &self.url
         {
             return Ok(Target {
                 config: Config::new(parsed(url)?),
                 exec: None,
-            });
+            }
+            .with_proxy(process));
         }
         let paths = self.kubeconfig.clone().into_iter().collect();
-        self.find_in(paths).await
+        self.find_in(paths, process).await
     }
 
-    async fn find_in(self, paths: Vec<PathBuf>) -> Result<Target, Failed> {
+    async fn find_in(self, paths: Vec<PathBuf>, process: &Process) -> Result<Target, Failed> {
         let mut target = match paths.is_empty() && self.context.is_none() {
-            true => in_cluster()?,
-            false => in_files(&paths, self.context).await?,
+            true => in_cluster(self.advice)?,
+            false => in_files(&paths, self.context, self.advice).await?,
         };
         if let Some(url) = &self.url {
             target.config.cluster_url = parsed(url)?;
         }
-        Ok(target)
+        Ok(target.with_proxy(process))
+    }
+}
+
+impl Target {
+    /// First the proxy of the kubeconfig, finally that of the environment.
+    fn with_proxy(mut self, process: &Process) -> Self {
+        let server = &self.config.cluster_url;
+        self.config.proxy_url = (self.config.proxy_url.take())
+            .or_else(|| proxy::of_environment(server, process.context()));
+        self
     }
 }
 
@@ -75,7 +106,11 @@ fn parsed(url: &str) -> Result<http::Uri, Failed> {
     })
 }
 
-async fn in_files(paths: &[PathBuf], context: Option<String>) -> Result<Target, Failed> {
+async fn in_files(
+    paths: &[PathBuf],
+    context: Option<String>,
+    advice: Advice,
+) -> Result<Target, Failed> {
     let kubeconfig = read(paths)?;
     let shown: Vec<_> = paths
         .iter()
@@ -85,25 +120,27 @@ async fn in_files(paths: &[PathBuf], context: Option<String>) -> Result<Target, 
         true => "the kubeconfig, which does not exist".to_owned(),
         false => shown.join(", "),
     };
-    let context = choose_context(&kubeconfig, context, &place)?;
+    let context = choose_context(&kubeconfig, context, &place, advice)?;
     let exec = exec_of(&kubeconfig, &context, &place)?;
+    let unusable = || Failed::new(format!("could not use {place}"));
+    let proxy = proxy::of_kubeconfig(&kubeconfig, &context);
+    let proxy = proxy.map_err(|error| unusable().because(error))?;
     let options = KubeConfigOptions {
         context: Some(context),
         ..KubeConfigOptions::default()
     };
     let config = Config::from_custom_kubeconfig(kubeconfig, &options).await;
-    let config = config.map_err(|error| {
-        Failed::new(format!("could not use {place}")).because(without_text(error))
-    })?;
+    let mut config = config.map_err(|error| unusable().because(without_text(error)))?;
+    config.proxy_url = proxy;
     Ok(Target { config, exec })
 }
 
-fn in_cluster() -> Result<Target, Failed> {
+fn in_cluster(advice: Advice) -> Result<Target, Failed> {
     let config = Config::incluster().map_err(|_| {
-        Failed::new(
-            "expected a kubeconfig (`--kubeconfig`, KUBECONFIG, ~/.kube/config), or the service account \
-             of a pod, but found neither",
-        )
+        Failed::new(format!(
+            "expected a kubeconfig ({}), or the service account of a pod, but found neither",
+            advice.kubeconfig
+        ))
     })?;
     Ok(Target { config, exec: None })
 }
@@ -160,6 +197,7 @@ fn choose_context(
     kubeconfig: &Kubeconfig,
     named: Option<String>,
     place: &str,
+    advice: Advice,
 ) -> Result<String, Failed> {
     let known: Vec<&str> = kubeconfig
         .contexts
@@ -178,8 +216,8 @@ fn choose_context(
     };
     let Some(context) = named.or_else(current) else {
         return Err(Failed::new(format!(
-            "expected a current context in {place}, but found none: choose one with `--context`, of \
-             {listed}"
+            "expected a current context in {place}, but found none: {}, of {listed}",
+            advice.context
         )));
     };
     match known.contains(&context.as_str()) {

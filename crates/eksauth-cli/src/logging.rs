@@ -1,13 +1,18 @@
 //! What the libraries report while they work, on stderr when it is asked for.
 
+mod log_line;
+
 use std::io;
 
 use clap::ValueEnum;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::time::SystemTime;
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Registry, fmt};
+
+use log_line::LogLine;
 
 /// How much is reported. The incumbent's names, and clap's hidden aliases for the rest of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -17,7 +22,7 @@ pub(crate) enum Verbosity {
     Off,
     /// What made the command fail.
     Error,
-    /// What may be worth knowing. The default.
+    /// What may be worth knowing.
     #[default]
     #[value(alias = "warning")]
     Warn,
@@ -51,13 +56,13 @@ pub(crate) fn start(verbosity: Verbosity, format: Format) {
     }
 }
 
-/// Starts a log: each line says when it was written.
+/// Starts the log of a server.
 pub(crate) fn start_log(verbosity: Verbosity, format: Format) {
-    let layer = fmt::layer().with_writer(io::stderr);
-    match format {
-        Format::Text => filtered(layer.with_target(false).with_ansi(false), verbosity),
-        Format::Json => filtered(layer.json(), verbosity),
-    }
+    let timer = SystemTime;
+    let layer = fmt::layer()
+        .event_format(LogLine { format, timer })
+        .with_writer(io::stderr);
+    filtered(layer, verbosity);
 }
 
 fn filtered(layer: impl Layer<Registry> + Send + Sync, verbosity: Verbosity) {

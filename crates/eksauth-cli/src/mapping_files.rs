@@ -7,7 +7,7 @@ use std::path::Path;
 use eksauth_map::aws_auth::{self, AwsAuth};
 use eksauth_map::dynamic_file::DynamicFile;
 use eksauth_map::mounted::{self, MountedError, MountedFile};
-use eksauth_map::{BackendMode, Loaded, MappingSet, Place};
+use eksauth_map::{BackendMode, Loaded, MappingSet, Place, Problem, ProblemKind};
 
 use crate::failed::Failed;
 use crate::incumbent_config::MappingsText;
@@ -25,8 +25,8 @@ pub(crate) struct LoadedFile {
 }
 
 impl LoadedFile {
-    /// The lists of the configuration file. One entry that cannot be used spoils all of it, as at the
-    /// start of the server.
+    /// The lists of the configuration file. An entry without a user name is left out. Any other that
+    /// cannot be used spoils all of it, as at the start of the server.
     pub(crate) fn mounted(mappings: &MappingsText, rules: MappingRules) -> Result<Self, Failed> {
         let backend = BackendMode::MountedFile;
         let mut file = mounted::from_yaml(&mappings.text)
@@ -38,15 +38,16 @@ impl LoadedFile {
             .mappings(file.roles.into_iter().chain(file.users))
             .accounts(file.accounts)
             .build();
+        nothing_is_spoiled(&loaded.problems).map_err(|error| unusable_lists().because(error))?;
         let told = file.warnings.iter().map(|it| match mappings.has_lines {
             true => it.to_string(),
             false => format!("{}: {}", it.list().key(), it.message()),
         });
-        Self::all_or_nothing(backend, loaded, told.collect())
-            .map_err(|error| unusable_lists().because(error))
+        Ok(Self::in_part(backend, loaded, told.collect()))
     }
 
-    /// A file of the backend `DynamicFile`, all or nothing.
+    /// A file of the backend `DynamicFile`. One that is not what a program should write is refused as a
+    /// whole; of one that is, what can be used counts.
     pub(crate) fn dynamic(path: &Path, rules: MappingRules) -> Result<Self, Failed> {
         let backend = BackendMode::DynamicFile;
         let unusable = || unusable("the dynamic file", path);
@@ -57,7 +58,7 @@ impl LoadedFile {
             .mappings(file.roles.into_iter().chain(file.users))
             .accounts(file.accounts)
             .build();
-        Self::all_or_nothing(backend, loaded, Vec::new()).map_err(|error| unusable().because(error))
+        Ok(Self::in_part(backend, loaded, Vec::new()))
     }
 
     /// The ConfigMap `aws-auth` in a file, `-` for stdin. What can be used counts.
@@ -72,38 +73,36 @@ impl LoadedFile {
             .accounts(map.accounts)
             .build();
         let troubles = troubles.iter().map(ToString::to_string);
-        let problems = loaded
-            .problems
-            .iter()
-            .map(|it| format!("{it}; the entry is dropped"));
-        let warnings = loaded.warnings.iter().map(ToString::to_string);
-        Ok(Self {
-            backend,
-            warnings: troubles.chain(problems).chain(warnings).collect(),
-            set: loaded.set,
-        })
+        Ok(Self::in_part(backend, loaded, troubles.collect()))
     }
 
-    fn all_or_nothing(
-        backend: BackendMode,
-        loaded: Loaded,
-        mut warnings: Vec<String>,
-    ) -> Result<Self, Failed> {
-        if let Some(first) = loaded.problems.first() {
-            let more = match loaded.problems.len() - 1 {
-                0 => String::new(),
-                1 => " (and one more entry cannot be used)".to_owned(),
-                more => format!(" (and {more} more entries cannot be used)"),
-            };
-            return Err(Failed::new(format!("{first}{more}")));
-        }
+    /// The entries that can be used. Each of the others is told.
+    fn in_part(backend: BackendMode, loaded: Loaded, mut warnings: Vec<String>) -> Self {
+        let problems = loaded.problems.iter();
+        warnings.extend(problems.map(|it| format!("{it}; the entry is dropped")));
         warnings.extend(loaded.warnings.iter().map(ToString::to_string));
-        Ok(Self {
+        Self {
             backend,
             set: loaded.set,
             warnings,
-        })
+        }
     }
+}
+
+/// aws-iam-authenticator starts with an entry that has no user name, and with no other of these.
+fn nothing_is_spoiled(problems: &[Problem]) -> Result<(), Failed> {
+    let mut spoiling = problems
+        .iter()
+        .filter(|it| it.kind != ProblemKind::NoUsername);
+    let Some(first) = spoiling.next() else {
+        return Ok(());
+    };
+    let more = match spoiling.count() {
+        0 => String::new(),
+        1 => " (and one more entry cannot be used)".to_owned(),
+        more => format!(" (and {more} more entries cannot be used)"),
+    };
+    Err(Failed::new(format!("{first}{more}")))
 }
 
 /// The text of a file, `-` for stdin.

@@ -3,6 +3,8 @@
 use clap::Args;
 use eksauth_map::{BackendMode, Matching, RolePaths, Sso, UserIds};
 
+use crate::go_bool::flag_value;
+
 /// What is turned on for the mappings of all backends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MappingRules {
@@ -19,12 +21,12 @@ pub(crate) struct MappingRules {
 pub(crate) struct MappingFlags {
     /// Match a role that is written down with its path, which STS leaves out, without it
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    #[arg(value_name = "BOOL", hide_possible_values = true)]
+    #[arg(value_name = "BOOL", value_parser = flag_value)]
     pub(crate) drop_role_paths: Option<bool>,
 
     /// Let `*` and `?` in the name of a role in mapRoles stand for other characters
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    #[arg(value_name = "BOOL", hide_possible_values = true)]
+    #[arg(value_name = "BOOL", value_parser = flag_value)]
     pub(crate) wildcard_roles: Option<bool>,
 }
 

@@ -1,7 +1,7 @@
 //! Follows the objects of one kind: a list, then a watch that goes on where the list ended.
 //!
-//! Why not kube's watcher: it opens the next watch at once, without a pause, when a server closes
-//! each as soon as it is open, and it waits for the answer to a list for as long as the client does.
+//! It is written here, because every request needs an end of its own, and every watch that ends
+//! too soon a pause behind it.
 
 mod failure;
 

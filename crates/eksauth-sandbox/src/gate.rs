@@ -87,7 +87,7 @@ impl Authenticate for Gate {
 }
 
 /// An error and its causes, in a line.
-pub(crate) fn chain(error: &dyn Error) -> String {
+fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -29,12 +29,13 @@ pub(crate) use entry::Entry;
 ///
 /// - `decision` is `granted` or `denied`, `class` the label `result` of the metrics, `reason` why a
 ///   token was denied. What is not known is left out. The token is never part of a line.
-/// - For a [scrubbed](crate::Signer::scrubbed) signer `scrubbed` is `true`, and what tells who it is
-///   is left out.
+/// - For a [scrubbed](crate::Signer::scrubbed) signer `scrubbed` is `true`, and what AWS says of it
+///   and the reason of a denial are left out; `username` and `groups` are not.
 /// - A decision never waits for its line: lines go through a queue to a thread. When the queue is full,
 ///   or the line cannot be written, it is lost and counted, and the next line that can be written
 ///   says how many were: `{"time":"…","event":"dropped","dropped":17}`.
-///   What a full disk took of a line stays a line of its own, which is no JSON.
+///   What a full disk took of a line stays a line of its own, which is no JSON, also when the file is
+///   opened again.
 ///
 /// Clones write to the same place, which is closed when the last of them is dropped.
 ///

@@ -5,6 +5,7 @@ mod dynamic_file;
 mod mode_file;
 mod mounted_file;
 mod running;
+mod text;
 
 use eksauth_map::{BackendMode, MappingSet};
 use futures_util::future::BoxFuture;
@@ -91,15 +92,29 @@ impl Publisher {
     }
 
     /// The backend could not be read, or holds what cannot be used. What it held stays in force. Nothing
-    /// secret may be in the reason; foreign text in it is escaped and cut.
+    /// secret may be in the reason; foreign text in it must be escaped and cut.
     pub fn failed(&self, reason: impl Into<String>) {
         self.map
             .failed_as(self.mode, Some(self.edition), reason.into());
     }
 
-    /// The backend can be read again, and holds what it held before [`failed`](Self::failed).
+    /// What was [published](Self::publish) last is not all that the backend holds: some of it cannot be
+    /// used. The backend is failing until it publishes again, whatever [fails](Self::failed) and
+    /// [is well again](Self::resumed) meanwhile. It was read, though: counters of failures to read it do
+    /// not count this. As in `failed`, nothing secret may be in the reason.
+    pub fn in_part(&self, reason: impl Into<String>) {
+        self.map.in_part_as(self.mode, self.edition, reason.into());
+    }
+
+    /// The backend can be read again, and holds what it held before [`failed`](Self::failed),
+    /// [in part](Self::in_part) if it was so.
     pub fn resumed(&self) {
         self.map.resumed_as(self.mode, self.edition);
+    }
+
+    /// Whether the backend holds something, be it from an earlier source.
+    fn has_published(&self) -> bool {
+        self.map.have_loaded(&[self.mode])
     }
 
     fn map(&self) -> &LiveMap {

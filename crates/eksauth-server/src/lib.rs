@@ -9,6 +9,7 @@
 mod audit;
 mod authenticator;
 mod backend;
+mod causes;
 mod certificate;
 mod file_watch;
 mod identity;

@@ -24,8 +24,10 @@ pub use state::BackendStatus;
 /// - A reader takes no lock, and what it has taken never changes.
 /// - Writers come one after the other. Each replaces the whole map at once.
 /// - What a backend held last stays in force when it fails.
-/// - A backend that is in the order and has not told anything yet is passed over; see
-///   [`is_ready`](Self::is_ready).
+/// - A backend that is in the order and has not told anything yet is passed over, as
+///   aws-iam-authenticator does it. So until [`is_ready`](Self::is_ready), which is when `/readyz` is ok,
+///   a later backend may decide alone, also about somebody of whom an earlier one will say something
+///   else.
 ///
 /// Clones share everything.
 ///
@@ -192,11 +194,25 @@ impl LiveMap {
         }
     }
 
+    /// Some of what a backend was told to hold cannot be used, unless the edition is an earlier one.
+    pub(crate) fn in_part_as(&self, mode: BackendMode, edition: u64, reason: String) {
+        let mut state = self.lock();
+        if !state.is_current(mode, Some(edition)) {
+            return;
+        }
+        if state.in_part(mode, &reason) {
+            self.shared.metrics.in_part(mode);
+            tracing::warn!(backend = mode.name(), reason, "mappings are used in part");
+        }
+    }
+
     /// What a backend held still counts, unless the edition is an earlier one.
     pub(crate) fn resumed_as(&self, mode: BackendMode, edition: u64) {
         let mut state = self.lock();
         if state.is_current(mode, Some(edition)) && state.resumed(mode) {
-            self.shared.metrics.resumed(mode);
+            if !state.is_in_part(mode) {
+                self.shared.metrics.resumed(mode);
+            }
             tracing::info!(backend = mode.name(), "mappings can be read again");
         }
     }

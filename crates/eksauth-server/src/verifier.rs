@@ -1,8 +1,10 @@
 //! From a token to who signed it.
 
+mod builder;
 mod cache;
 mod error;
 mod flight;
+mod joint;
 mod limits;
 mod metrics;
 #[cfg(test)]
@@ -19,7 +21,6 @@ use std::sync::Arc;
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use eksauth_token::{ClusterId, Policy, PresignedUrl};
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::VerifiedIdentity;
@@ -27,20 +28,18 @@ use crate::identity::Signed;
 
 use cache::{TokenKey, Verdicts};
 use flight::Flights;
-use rate::RateLimit;
+use joint::Joint;
 use sts::StsClient;
 use undecided::Undecided;
 
 pub(crate) use rate::RuntimeClock;
 pub(crate) use sts::Connector;
 
+pub use builder::VerifierBuilder;
 pub use error::{Outage, StsErrorCode, UnexpectedAnswer, VerifyError};
 pub use limits::Limits;
 pub use metrics::VerifierMetrics;
 pub use sts::{BuildError, ConnectTo, InvalidConnectTo, InvalidProxy, StsConnection};
-
-/// One in so many concurrent calls may go where STS has not answered yet.
-const PROBES: usize = 8;
 
 /// What is found out about a token, shared by everybody who asks for it.
 pub(crate) type Verdict = Result<Arc<VerifiedIdentity>, VerifyError>;
@@ -56,9 +55,9 @@ pub(crate) type Verdict = Result<Arc<VerifiedIdentity>, VerifyError>;
 /// - Calls for the same token at the same time are one call.
 /// - Who signed a token is remembered until the token ends; that STS refused it, for a few seconds.
 ///   What is remembered is found by a hash of the token.
+/// - So a token may outlive its credentials here, by [`Limits::identity_lifetime`] at most.
 /// - A token about which STS does not decide is asked for again when it is shown again, but only so
 ///   often: see [`Limits::calls_per_token`].
-/// - So a token may outlive its credentials here, by [`Limits::identity_lifetime`] at most.
 /// - All bounds are in [`Limits`].
 ///
 /// Clones share everything. It needs a tokio runtime with time and I/O.
@@ -92,12 +91,7 @@ struct Shared {
     verdicts: Verdicts,
     undecided: Undecided,
     flights: Flights,
-    calls: Semaphore,
-    /// Those to regions where STS has not answered yet. A token may name any, and where nothing answers
-    /// a call takes as long as it may.
-    probes: Semaphore,
-    rate: RateLimit,
-    metrics: VerifierMetrics,
+    joint: Joint,
 }
 
 impl Verifier {
@@ -114,6 +108,7 @@ impl Verifier {
             time_source: SharedTimeSource::new(time_source),
             limits: Limits::default(),
             connection: StsConnection::new(),
+            joint: None,
         }
     }
 
@@ -125,7 +120,7 @@ impl Verifier {
     pub async fn verify(&self, token: &str) -> Result<Arc<VerifiedIdentity>, VerifyError> {
         let shared = &self.shared;
         let verdict = self.decide(token).await;
-        shared.metrics.verified(&verdict);
+        shared.joint.metrics.verified(&verdict);
         verdict
     }
 
@@ -140,7 +135,7 @@ impl Verifier {
 
     /// What this verifier counts.
     pub fn metrics(&self) -> &VerifierMetrics {
-        &self.shared.metrics
+        &self.shared.joint.metrics
     }
 
     async fn decide(&self, token: &str) -> Verdict {
@@ -150,7 +145,7 @@ impl Verifier {
         let url = PresignedUrl::decode(token, &shared.policy, now).inspect_err(report::refused)?;
         let key = TokenKey::of(token);
         if let Some(verdict) = shared.verdicts.get(&key, now) {
-            shared.metrics.remembered();
+            shared.joint.metrics.remembered();
             return verdict;
         }
         let ask = {
@@ -168,11 +163,11 @@ impl Shared {
     /// Asks STS and remembers the answer.
     async fn ask(&self, key: TokenKey, url: &PresignedUrl) -> Verdict {
         self.undecided.may_ask(&key)?;
-        let _in_flight = self.metrics.call_begins();
+        let _in_flight = self.joint.metrics.call_begins();
         let as_of = self.verdicts.edition();
         let verdict = self.ask_within_budget(url).await;
         self.undecided.asked(key, &verdict);
-        report::asked(url, &verdict, self.metrics.has_answered(url));
+        report::asked(url, &verdict, self.joint.metrics.has_answered(url));
         self.verdicts
             .remember(key, &verdict, url, self.now(), as_of);
         verdict
@@ -181,21 +176,24 @@ impl Shared {
     async fn ask_within_budget(&self, url: &PresignedUrl) -> Verdict {
         let budget = self.limits.sts_timeout;
         let Ok(verdict) = timeout(budget, self.call(url)).await else {
-            self.metrics.sts_not_reached(url);
+            self.joint.metrics.sts_not_reached(url);
             return Err(VerifyError::Unavailable(Outage::TimedOut { budget }));
         };
         verdict
     }
 
     async fn call(&self, url: &PresignedUrl) -> Verdict {
-        self.rate.take()?;
+        self.joint.rate.take()?;
         // Never closed, so a turn always comes; should it not, the call is not held up for it.
-        let _probe = match self.metrics.has_answered(url) {
+        let _probe = match self.joint.metrics.has_answered(url) {
             true => None,
-            false => self.probes.acquire().await.ok(),
+            false => self.joint.probes.acquire().await.ok(),
         };
-        let _turn = self.calls.acquire().await.ok();
-        let caller = self.sts.get_caller_identity(url, &self.metrics).await?;
+        let _turn = self.joint.calls.acquire().await.ok();
+        let caller = self
+            .sts
+            .get_caller_identity(url, &self.joint.metrics)
+            .await?;
         let signed = Signed {
             access_key_id: url.access_key_id(),
             sts_host: url.host(),
@@ -218,56 +216,5 @@ impl fmt::Debug for Verifier {
             .field("policy", &self.shared.policy)
             .field("limits", &self.shared.limits)
             .finish_non_exhaustive()
-    }
-}
-
-/// What a [`Verifier`] is made of.
-#[derive(Debug)]
-pub struct VerifierBuilder {
-    cluster: ClusterId,
-    policy: Policy,
-    time_source: SharedTimeSource,
-    limits: Limits,
-    connection: StsConnection,
-}
-
-impl VerifierBuilder {
-    /// Other bounds than the default.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// How to reach STS.
-    #[must_use]
-    pub fn connection(mut self, connection: StsConnection) -> Self {
-        self.connection = connection;
-        self
-    }
-
-    /// The verifier. Reads the trusted roots; nothing is asked of STS yet.
-    ///
-    /// # Errors
-    ///
-    /// [`BuildError`] when there are no trusted roots, or the cluster's name cannot be a header.
-    pub fn build(self) -> Result<Verifier, BuildError> {
-        let limits = self.limits;
-        let shared = Shared {
-            sts: StsClient::new(&self.cluster, &self.connection, &limits, &self.time_source)?,
-            verdicts: Verdicts::new(&limits),
-            undecided: Undecided::new(&limits),
-            flights: Flights::default(),
-            calls: Semaphore::new(limits.max_concurrent_calls.get()),
-            probes: Semaphore::new(limits.max_concurrent_calls.get().div_ceil(PROBES)),
-            rate: RateLimit::new(&limits),
-            metrics: VerifierMetrics::default(),
-            policy: self.policy,
-            time_source: self.time_source,
-            limits,
-        };
-        Ok(Verifier {
-            shared: Arc::new(shared),
-        })
     }
 }

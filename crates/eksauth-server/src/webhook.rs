@@ -4,6 +4,7 @@ mod activity;
 mod answer;
 mod authenticate;
 mod builder;
+mod denial_class;
 mod denial_status;
 mod health;
 mod judge;
@@ -57,8 +58,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// # Reviews
 ///
 /// Both versions of TokenReview are read, and one without a version. The answer is in the version
-/// that the request names; a request without one gets an answer without one, to the byte as
-/// `aws-iam-authenticator` sends it.
+/// that the request names; a request without one gets an answer without one, with the
+/// fields that `aws-iam-authenticator` sends.
 ///
 /// | what came of it | status | label `result` |
 /// |---|---|---|
@@ -79,8 +80,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 ///
 /// # Limits
 ///
-/// All are in [`WebhookLimits`]. A request that panics ends its connection and
-/// nothing else.
+/// All are in [`WebhookLimits`]. A request that panics ends its HTTP/1.1 connection, or
+/// its HTTP/2 stream, and nothing else.
 ///
 /// # The end
 ///

@@ -5,7 +5,7 @@ mod pinned;
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use rustls::ClientConfig;
 
-use crate::TestHome;
 use crate::environment::{find_program, tail};
+use crate::{TestHome, free_port};
 
 pub use client::Reply;
 
@@ -186,12 +186,4 @@ fn config(folder: &Path, port: u16, section: &str) -> String {
         writeln!(text, "  {key}: {value}").expect("text takes what is written");
     }
     text + section
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free loopback port");
-    listener
-        .local_addr()
-        .expect("the address listened on")
-        .port()
 }

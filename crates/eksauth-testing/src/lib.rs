@@ -11,6 +11,7 @@
 //! | prove that nothing secret got out | [`SecretScan`], [`CapturedLogs`] |
 //! | own time | [`ManualTime`], [`SimulatedTime`] |
 //! | run a program in a home of its own | [`TestHome`] |
+//! | tell a program its port beforehand | [`free_port()`] |
 //! | say that a test could not run | [`skip()`] |
 //!
 //! What is missing on a machine skips a test loudly. What goes wrong panics, with a message
@@ -27,6 +28,7 @@ mod authenticator_process;
 mod clock;
 mod connect_proxy;
 mod environment;
+mod free_port;
 mod home;
 mod http_service;
 mod kubectl;
@@ -43,6 +45,7 @@ pub use authenticator_process::{
 };
 pub use clock::ManualTime;
 pub use connect_proxy::ConnectProxy;
+pub use free_port::free_port;
 pub use home::TestHome;
 pub use http_service::HttpService;
 pub use kubectl::Kubectl;

@@ -8,6 +8,7 @@ mod mfa;
 mod plan;
 mod provider_says;
 mod role;
+mod source_arn;
 mod static_keys;
 
 use std::sync::Arc;

@@ -32,7 +32,7 @@ const PROGRAMS: [Program; 2] = [
     Program {
         name: "kube-apiserver",
         package: "k8s.io/kubernetes/cmd/kube-apiserver",
-        time: "about ten minutes on two cores, and 2 GB",
+        time: "some ten minutes, and 2 GB",
     },
 ];
 

@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Arg, Args};
+use clap::Args;
 
 use crate::command::server::{self, Account, CheckFlags, ServerFlags};
 use crate::failed::Failed;
-use crate::go_bool::flag_value;
 use crate::outcome::Unsuccessful;
 use crate::process::Process;
 use crate::report::{self, FAILED};
@@ -17,7 +16,6 @@ use super::version;
 /// Run the server that an API server asks about its tokens
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
-#[command(mut_arg("kubeconfig_pregenerated", spelled_as_in_go))]
 pub(super) struct ServeFlags {
     #[command(flatten)]
     flags: ServerFlags,
@@ -25,10 +23,6 @@ pub(super) struct ServeFlags {
     /// The incumbent ignores further arguments.
     #[arg(hide = true)]
     ignored: Vec<String>,
-}
-
-fn spelled_as_in_go(arg: Arg) -> Arg {
-    arg.value_parser(flag_value)
 }
 
 impl ServeFlags {

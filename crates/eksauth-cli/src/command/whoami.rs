@@ -12,7 +12,7 @@ use kube::{Api, Client};
 
 use crate::failed::Failed;
 use crate::global::Global;
-use crate::kube_target::ApiServer;
+use crate::kube_target::{Advice, ApiServer};
 use crate::outcome::Unsuccessful;
 use crate::output;
 use crate::process::Process;
@@ -66,6 +66,7 @@ impl Arguments {
             kubeconfig: self.kubeconfig,
             context: self.context,
             url: None,
+            advice: Advice::OF_A_CLIENT,
         };
         let target = server.find(process).await?;
         let server = target.config.cluster_url.to_string();

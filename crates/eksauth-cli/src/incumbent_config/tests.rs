@@ -53,7 +53,7 @@ wildcardRoles: true
 denialsAs200: true
 crdStatus: true
 leaderElect: true
-leaderElectNamespace: n
+leaderElectNamespace: leases
 stsQps: 10
 stsBurst: 20
 stsTimeout: 3s

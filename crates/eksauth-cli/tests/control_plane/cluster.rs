@@ -1,12 +1,11 @@
 //! A sandbox with a control plane that asks a webhook of ours.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use eksauth_testing::{Kubectl, TestHome};
+use eksauth_testing::{Kubectl, TestHome, free_port};
 use serde_json::json;
 
 use crate::programs::{EKSAUTH, control_plane_or_skip};
@@ -204,12 +203,4 @@ fn sandbox(home: &TestHome, programs: &Path, flags: &[&str]) -> (Child, Vec<(Str
     let pairs = environment.lines().filter_map(|it| it.split_once('='));
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
     (sandbox, pairs.collect())
-}
-
-/// Below those that the system gives to clients, which could take it while the server is down.
-fn free_port() -> u16 {
-    let first = 20_000 + u16::try_from(std::process::id() % 5_000).unwrap();
-    let mut ports = first..30_000;
-    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    ports.find(is_free).expect("a free port")
 }

@@ -12,6 +12,7 @@ mod backend;
 mod backends;
 mod cluster;
 mod denials;
+mod leader;
 mod programs;
 mod ran;
 mod restart;

@@ -79,6 +79,31 @@ fn whoever_writes_the_status_may_read_the_objects() {
 }
 
 #[test]
+fn whoever_stands_for_election_may_write_the_lease_where_it_is() {
+    if !has(
+        "whoever_stands_for_election_may_write_the_lease_where_it_is",
+        "helm",
+        &["version"],
+    ) {
+        return;
+    }
+    let values = path(CHART).join("ci/crd-values.yaml");
+    let leases = |set: &str| {
+        let documents = yaml(&stdout(&mut template(&values, &["--set", set])));
+        let roles = documents.into_iter().filter(|it| it["kind"] == "Role");
+        let mut leases = roles.filter(|it| it["rules"][0]["resources"][0] == "leases");
+        leases.next().map(|it| it["metadata"]["namespace"].clone())
+    };
+    let usual = leases("server.leaderElect=true");
+    assert_eq!(usual.unwrap(), "kube-system");
+    let elsewhere = leases("server.leaderElectNamespace=elsewhere");
+    assert_eq!(elsewhere.unwrap(), "elsewhere");
+    for without in ["server.leaderElect=false", "server.crdStatus=false"] {
+        assert_eq!(leases(without), None, "{without}");
+    }
+}
+
+#[test]
 fn the_chart_refuses_a_key_that_means_nothing() {
     if !has(
         "the_chart_refuses_a_key_that_means_nothing",

@@ -1,14 +1,14 @@
 //! The guide to change over, walked through in the sandbox by its own commands.
 
-use std::net::TcpListener;
 use std::path::Path;
+use std::process::Command;
 
 use aws_smithy_async::time::SystemTimeSource;
 use eksauth_sandbox::Sandbox;
-use eksauth_testing::{TestHome, aws_iam_authenticator};
+use eksauth_testing::{TestHome, aws_iam_authenticator, free_port};
 
 use crate::documents::{blocks, section};
-use crate::repository::{EKSAUTH, has, read, stdout};
+use crate::repository::{EKSAUTH, read, stdout, works};
 
 const AWS_AUTH: &str = r#"
 apiVersion: v1
@@ -29,6 +29,9 @@ kubectl() {
 }
 ";
 
+/// Where the commands are looked for.
+const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
 /// A place to walk in: a folder, and an AWS.
 struct Walk {
     home: TestHome,
@@ -39,12 +42,11 @@ struct Walk {
 impl Walk {
     /// `None` where what the commands need is missing, and the test is skipped.
     async fn start(test: &str) -> Option<Self> {
-        for (program, version) in [
-            ("bash", "--version"),
-            ("curl", "--version"),
-            ("jq", "--version"),
-        ] {
-            if !has(test, program, &[version]) {
+        for program in ["bash", "curl", "jq"] {
+            if !works(
+                test,
+                Command::new(program).arg("--version").env("PATH", PATH),
+            ) {
                 return None;
             }
         }
@@ -70,7 +72,7 @@ impl Walk {
         let script = ["set -euo pipefail\n", KUBECTL, &commands.concat()].concat();
         let environment = self.sandbox.environment();
         let mut command = self.home.command("bash");
-        let path = environment.path_before(Some("/usr/local/bin:/usr/bin:/bin".into()));
+        let path = environment.path_before(Some(PATH.into()));
         command.env("PATH", path.unwrap());
         for (name, value) in environment.set() {
             command.env(name, value);
@@ -83,24 +85,30 @@ impl Walk {
         self.block("## Step by step", 0)
     }
 
+    /// With another name in the configuration than the one by which the trial is reached.
+    fn rehearsal_with_hostname(&self) -> String {
+        let rehearsal = self.rehearsal();
+        assert!(rehearsal.contains("\nserver:\n"), "{rehearsal}");
+        rehearsal.replace(
+            "\nserver:\n",
+            &format!("\nserver:\n  hostname: {HOSTNAME}\n"),
+        )
+    }
+
     fn file(&self, name: &str) -> String {
         std::fs::read_to_string(self.home.path().join(name)).unwrap()
     }
 }
 
+const HOSTNAME: &str = "auth.example.org";
+
 /// The ports of the trial, which another test may have.
 fn with_free_ports(guide: String) -> String {
     let named = ["21372", "21373"];
-    let free = free_ports::<2>();
-    named.iter().zip(free).fold(guide, |guide, (named, free)| {
+    named.iter().fold(guide, |guide, named| {
         assert!(guide.contains(named), "{named}");
-        guide.replace(named, &free.to_string())
+        guide.replace(named, &free_port().to_string())
     })
-}
-
-fn free_ports<const COUNT: usize>() -> [u16; COUNT] {
-    let listeners = [(); COUNT].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
-    listeners.map(|it| it.local_addr().unwrap().port())
 }
 
 const CHECK: &str = "### 1. Check the configuration";
@@ -142,7 +150,7 @@ async fn the_trial_answers_and_ends() {
         return;
     };
     let answers = walk.run(&[
-        walk.rehearsal(),
+        walk.rehearsal_with_hostname(),
         walk.block(BESIDE, 0),
         walk.block(BESIDE, 1),
         walk.block(BESIDE, 3),
@@ -162,7 +170,8 @@ fn the_other(program: &Path, port: u16) -> String {
             --generate-kubeconfig other/kubeconfig.yaml > other/log 2>&1 &
         # However long it may want to drain, it ends with the test.
         trap 'kill -KILL %1' EXIT
-        until curl -sf --cacert other/cert.pem https://localhost:{port}/healthz; do sleep 1; done\n",
+        until curl -sf --cacert other/cert.pem --connect-to ::localhost: https://{HOSTNAME}:{port}/healthz
+        do sleep 1; done\n",
         program.display()
     )
 }
@@ -177,13 +186,13 @@ async fn beside_the_other_program_the_answers_are_the_same() {
     let Some(walk) = Walk::start(TEST).await else {
         return;
     };
-    let [port] = free_ports();
+    let port = free_port();
     let compare = walk.block(BESIDE, 2);
     let compare = compare
         .replace("/var/aws-iam-authenticator", "other")
-        .replace("21362", &port.to_string());
+        .replace("21362", &format!("{port} {HOSTNAME}"));
     let same = walk.run(&[
-        walk.rehearsal(),
+        walk.rehearsal_with_hostname(),
         the_other(&program, port),
         walk.block(BESIDE, 0).replace("%1", "%2"),
         walk.block(BESIDE, 1),

@@ -35,13 +35,15 @@ pub(crate) fn yaml(text: &str) -> Vec<Value> {
 
 /// Whether a program of others is there; without it, `test` is skipped.
 pub(crate) fn has(test: &str, program: &str, version: &[&str]) -> bool {
-    let status = Command::new(program)
-        .args(version)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+    works(test, Command::new(program).args(version))
+}
+
+/// Whether a program of others tells its version; without it, `test` is skipped.
+pub(crate) fn works(test: &str, version: &mut Command) -> bool {
+    let status = version.stdout(Stdio::null()).stderr(Stdio::null()).status();
     let works = status.is_ok_and(|it| it.success());
     if !works {
+        let program = version.get_program().display();
         eksauth_testing::skip(test, &format!("there is no {program} on PATH"));
     }
     works

@@ -100,7 +100,7 @@ impl Cluster {
         let setup = AuthenticatorSetup {
             environment: self.variables(),
             section: format!(
-                "  backendMode: [EKSConfigMap, CRD]\n  crdStatus: true\n  kubeconfig: {}\n",
+                "  backendMode: [EKSConfigMap, CRD]\n  crdStatus: true\n  leaderElect: true\n  kubeconfig: {}\n",
                 kubeconfig.display()
             ),
             ..AuthenticatorSetup::default()
@@ -170,9 +170,12 @@ async fn with_the_rights_of_the_components_the_server_reads_the_cluster() {
         "patch iamidentitymappings",
         "list secrets -n kube-system",
         "create events.events.k8s.io -n kube-system",
+        "update leases -n kube-system",
+        "create leases -n default",
     ] {
         assert!(!cluster.may(too_much), "{too_much}");
     }
     assert!(cluster.may("watch configmaps/aws-auth -n kube-system"));
+    assert!(cluster.may("update leases/eksauth-identity-mapping-status -n kube-system"));
     cluster.sandbox.stop().await;
 }

@@ -49,6 +49,32 @@ fn the_configuration_says_where_it_is_and_the_flag_says_otherwise() {
 }
 
 #[test]
+fn what_the_server_leaves_out_is_left_out_and_told() {
+    let more = r#", {"rolearn": "arn:aws:iam::111122223333:role/Nameless"},
+        {"rolearn": "nobody", "username": "n"}]"#;
+    let file = FILE.replace("teams/R", "R").replace(']', more);
+    let scene = Scene::with("dynamic.json", &file);
+    let ran = scene.map(&format!("--dynamic-file dynamic.json {ROLE}"));
+    for words in [
+        "mapRoles[1], line 1: expected a user name, but found none; the entry is dropped",
+        "mapRoles[2], line 2: expected an ARN",
+    ] {
+        assert!(ran.stderr.contains(words), "{words} in {}", ran.stderr);
+    }
+    assert!(ran.mapped().contains("Username     r\n"));
+    // Without what it is found by, a program has written something else than it was to.
+    let keyless = file.replace(r#""rolearn": "nobody", "#, "");
+    let scene = Scene::with("dynamic.json", &keyless);
+    let error = scene
+        .map(&format!("--dynamic-file dynamic.json {ROLE}"))
+        .failed();
+    assert!(
+        error.contains("mapRoles[2], line 2: expected a `rolearn`, but found none"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_file_that_the_server_waits_for_is_told() {
     let config = "server: {backendMode: DynamicFile, dynamicfilepath: dynamic.json}";
     let scene = Scene::with("config.yaml", config);

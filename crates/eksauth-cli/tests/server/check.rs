@@ -200,9 +200,42 @@ the server would not start
 }
 
 #[test]
+fn an_entry_without_a_user_name_is_left_out_of_any_file() {
+    let scene = Scene::with_config(
+        "  backendMode: [MountedFile, DynamicFile]\n  dynamicfilepath: dynamic.json\n  mapUsers:\n    \
+         - userarn: arn:aws:iam::111122223333:user/a\n    - userarn: arn:aws:iam::111122223333:user/b\n      \
+         username: b\n",
+    );
+    scene.write(
+        "dynamic.json",
+        r#"{"mapUsers": [{"userarn": "arn:aws:iam::111122223333:user/a"},
+            {"userarn": "arn:aws:iam::111122223333:user/b", "username": "b"}]}"#,
+    );
+    let checked = scene.run("server -c config.yaml --check").stdout;
+    for words in [
+        "ok           MountedFile: 1 mapping\n",
+        "ok           DynamicFile: 1 mapping\n",
+        "warning      MountedFile, mapUsers[0], line 10: expected a user name, but found none; the entry is dropped\n",
+        "warning      DynamicFile, mapUsers[0], line 1: expected a user name, but found none; the entry is dropped\n",
+        "the server would start\n",
+    ] {
+        assert!(checked.contains(words), "{words} in {checked}");
+    }
+    let server = scene.start("");
+    server.wait_until_ready();
+    let log = server.stop();
+    for words in [
+        "mapUsers[0], line 10: expected a user name, but found none",
+        "mapUsers[0], line 1: expected a user name, but found none",
+    ] {
+        assert!(log.contains(words), "{words} in {log}");
+    }
+}
+
+#[test]
 fn what_the_server_warns_of_the_check_warns_of() {
     let text = format!(
-        "{CONFIG}  mapRoles:\n    - rolearn: arn:aws:iam::111122223333:role/a/B\n      username: b\n  colour: red\n"
+        "{CONFIG}  mapRoles:\n    - rolearn: arn:aws:iam::111122223333:role/a/B\n      username: b\n  colour: red\n  leaderElect: true\n"
     );
     let scene = Scene::new();
     scene.write("config.yaml", &text);
@@ -212,6 +245,7 @@ fn what_the_server_warns_of_the_check_warns_of() {
     let log = server.stop();
     for words in [
         "`server.colour`",
+        "`leaderElect` means nothing without `crdStatus`",
         "mapRoles[0], line 8: this matches nobody",
     ] {
         assert!(checked.contains(words), "{words} in {checked}");

@@ -124,15 +124,18 @@ fn the_server_starts_with_it_unchanged() {
     assert_eq!(server.get("/healthz").status, 200);
     let log = server.stop();
     for words in [
-        "backend=\"MountedFile\" entries=8",
-        "backend=\"DynamicFile\" entries=0",
+        "backend=MountedFile entries=8",
+        "backend=DynamicFile entries=0",
     ] {
         assert!(
-            log.contains(&format!("mappings are in force {words}")),
+            log.contains(&format!("msg=\"mappings are in force\" {words}")),
             "{log}"
         );
     }
-    assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
+    assert!(
+        !log.contains("level=warning") && !log.contains("level=error"),
+        "{log}"
+    );
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! From its start to its end, and again.
 
+use std::io::Write as _;
 use std::net::TcpListener;
 
 use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::client::head;
-use crate::process::review_of;
+use crate::process::{Server, review_of};
 use crate::scene::Scene;
 
 #[test]
@@ -26,17 +27,19 @@ fn it_says_what_it_does_and_is_ready_once_mappings_are_in_force() {
     assert!(webhook.contains(&url), "{webhook}");
     let log = server.stop();
     for words in [
-        "INFO starting version=",
-        "cluster=\"demo\" partition=\"aws\"",
+        "level=info msg=starting cluster=demo partition=aws version=",
         "made a certificate",
         "wrote the kubeconfig for the API server",
-        "mappings are in force backend=\"MountedFile\" entries=0",
+        "msg=\"mappings are in force\" backend=MountedFile entries=0",
         "ending, once requests under way are answered",
-        "ended cut=0",
+        "msg=ended cut=0",
     ] {
         assert!(log.contains(words), "{words} in {log}");
     }
-    assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
+    assert!(
+        !log.contains("level=warning") && !log.contains("level=error"),
+        "{log}"
+    );
 }
 
 #[test]
@@ -55,7 +58,7 @@ fn what_is_under_way_is_answered_before_it_ends() {
     assert_eq!(client.reply().status, 403);
     let (code, log) = server.ended();
     assert_eq!(code, Some(0), "{log}");
-    assert!(log.contains("ended cut=0"), "{log}");
+    assert!(log.contains("msg=ended cut=0"), "{log}");
 }
 
 #[test]
@@ -76,6 +79,26 @@ fn a_second_signal_ends_it_at_once() {
 }
 
 #[test]
+fn a_second_signal_ends_it_at_once_while_the_audit_log_is_not_taken() {
+    let scene = Scene::with_config("  auditLog: '-'\n");
+    // Nobody reads, and there is no place for another line.
+    let (_reader, mut full) = std::io::pipe().unwrap();
+    let flags = rustix::fs::fcntl_getfl(&full).unwrap();
+    rustix::fs::fcntl_setfl(&full, flags | rustix::fs::OFlags::NONBLOCK).unwrap();
+    while full.write(b"\n").is_ok() {}
+    rustix::fs::fcntl_setfl(&full, flags).unwrap();
+    let mut command = scene.command("server -c config.yaml -v debug");
+    let mut server = Server::start(command.stdout(full), scene.folder());
+    assert_eq!(server.review("no token").status, 403);
+    server.signal(Signal::TERM);
+    server.wait_for("requests under way are answered");
+    server.signal(Signal::TERM);
+    let (code, log) = server.ended();
+    assert_eq!(code, Some(143), "{log}");
+    assert!(!log.contains("ended cut"), "{log}");
+}
+
+#[test]
 fn what_takes_longer_than_the_time_to_drain_is_cut() {
     let scene = Scene::with_config("  drainTimeout: 0s\n");
     let server = scene.start("");
@@ -83,7 +106,7 @@ fn what_takes_longer_than_the_time_to_drain_is_cut() {
     client.write(&head("POST", "/authenticate", 100));
     server.wait_for_a_review();
     let log = server.stop();
-    assert!(log.contains("ended cut=1"), "{log}");
+    assert!(log.contains("msg=ended cut=1"), "{log}");
 }
 
 #[test]
@@ -153,7 +176,7 @@ fn a_health_port_that_another_process_has_is_no_reason_not_to_run() {
     let server = scene.start(&flags);
     assert_eq!(server.get("/healthz").status, 200);
     let log = server.stop();
-    let words = format!("WARN there is no health port address={address}");
+    let words = format!("level=warning msg=\"there is no health port\" address=\"{address}\"");
     assert!(log.contains(&words), "{log}");
 }
 
@@ -167,7 +190,7 @@ fn how_much_it_logs_is_said_by_the_flag_before_the_variable() {
             .starts_with("error: could not listen on 192.0.2.1:0\n")
     );
     let log = scene.start("-v debug").stop();
-    assert!(log.contains("INFO starting"), "{log}");
+    assert!(log.contains("level=info msg=starting"), "{log}");
 
     let scene = Scene::with_config("").set(VARIABLE, "loud");
     let error = scene.run("server -c config.yaml").failed();
@@ -183,7 +206,8 @@ fn every_line_of_the_log_has_its_time() {
     let scene = Scene::with_config("");
     let log = scene.start("").stop();
     for line in log.lines() {
-        let (time, _) = line.split_once(' ').unwrap();
+        let time = line.strip_prefix("time=\"").unwrap();
+        let (time, _) = time.split_once('"').unwrap();
         assert!(time.parse::<jiff::Timestamp>().is_ok(), "{line}");
     }
     let scene = Scene::with_config("");
@@ -198,7 +222,7 @@ fn every_line_of_the_log_has_its_time() {
     process.kill().unwrap();
     process.wait().unwrap();
     assert!(
-        first["timestamp"]
+        first["time"]
             .as_str()
             .unwrap()
             .parse::<jiff::Timestamp>()
@@ -206,8 +230,8 @@ fn every_line_of_the_log_has_its_time() {
         "{first}"
     );
     assert_eq!(
-        (&first["level"], &first["fields"]["message"]),
-        (&"INFO".into(), &"starting".into())
+        (&first["level"], &first["msg"], &first["cluster"]),
+        (&"info".into(), &"starting".into(), &"demo".into())
     );
 }
 
@@ -218,5 +242,8 @@ fn neither_a_home_nor_aws_settings_are_needed() {
     command.env_remove("HOME").env_remove("USERPROFILE");
     let server = crate::process::Server::start(&mut command, scene.folder());
     let log = server.stop();
-    assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
+    assert!(
+        !log.contains("level=warning") && !log.contains("level=error"),
+        "{log}"
+    );
 }

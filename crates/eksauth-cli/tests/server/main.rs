@@ -7,6 +7,7 @@
 )]
 #![cfg(unix)]
 
+mod api_server;
 mod aws;
 mod check;
 mod client;
@@ -19,3 +20,4 @@ mod same_answer;
 mod scene;
 mod secrets;
 mod start_up;
+mod sts;

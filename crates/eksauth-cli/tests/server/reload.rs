@@ -49,12 +49,27 @@ fn a_mapping_that_is_written_into_the_configuration_counts_at_once() {
     );
     assert_eq!(server.get("/readyz").status, 200);
 
+    // An entry without a user name takes no other with it.
+    let nameless = mapping("again", 0).replace(
+        "mapUsers: [",
+        &format!("mapUsers: [{{userarn: '{USER}-0'}}, "),
+    );
+    let new = scene.write("new.yaml", &format!("{CONFIG}{nameless}"));
+    std::fs::rename(new, scene.path("config.yaml")).unwrap();
+    let line = server.wait_for("expected a user name");
+    assert!(line.contains("mapUsers[0], line 7"), "{line}");
+    server.wait_for("entries=1");
+    assert_eq!(
+        server.review(&token).json()["status"]["user"]["username"],
+        "again"
+    );
+
     std::fs::remove_file(scene.path("config.yaml")).unwrap();
     let line = server.wait_for("mappings were not read");
     assert!(line.contains("expected the file, but found none"), "{line}");
     assert_eq!(
         server.review(&token).json()["status"]["user"]["username"],
-        "after"
+        "again"
     );
     server.stop();
 }
@@ -123,10 +138,10 @@ fn the_backends_that_a_file_names_are_asked_instead() {
         "modes.json",
         r#"{"backendMode": "DynamicFile MountedFile"}"#,
     );
-    server.wait_for("other backends are asked backends=DynamicFile MountedFile");
+    server.wait_for(r#"msg="other backends are asked" backends="DynamicFile MountedFile""#);
     assert_eq!(username(&server), "dynamic");
     std::fs::remove_file(scene.path("modes.json")).unwrap();
-    server.wait_for("other backends are asked backends=MountedFile");
+    server.wait_for(r#"msg="other backends are asked" backends=MountedFile"#);
     assert_eq!(username(&server), "mounted");
     server.stop();
 }

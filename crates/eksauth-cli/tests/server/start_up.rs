@@ -36,6 +36,12 @@ fn a_mapping_that_cannot_be_used_is_told_with_its_place() {
             &format!("could not use the mappings of the configuration file\n  because: {cause}"),
         );
     }
+    // An entry without a user name is no such thing.
+    refused(
+        "  mapUsers: [{userarn: 'arn:aws:iam::111122223333:user/a'}, {userarn: nobody, username: a}]\n",
+        "could not use the mappings of the configuration file\n  because: mapUsers[1], line 7: expected an ARN \
+         (`arn:partition:service:region:account:resource`), but found `nobody`",
+    );
     refused(
         "  reservedPrefixConfig: 1\n",
         "expected a list as `server.reservedPrefixConfig` in the configuration file, but found `1`",
@@ -105,9 +111,9 @@ fn old_names_of_backends_are_told_and_used() {
     );
     let log = scene.start("").stop();
     for words in [
-        "WARN the backend `File` is called `MountedFile` now",
-        "WARN the backend `MountedFile` is there twice, and asked once",
-        "WARN an entry of `reservedPrefixConfig` reserves nothing: expected one of the backends",
+        "level=warning msg=\"the backend `File` is called `MountedFile` now",
+        "level=warning msg=\"the backend `MountedFile` is there twice, and asked once",
+        "level=warning msg=\"an entry of `reservedPrefixConfig` reserves nothing: expected one of the backends",
     ] {
         assert!(log.contains(words), "{words} in {log}");
     }
@@ -154,5 +160,26 @@ fn wrong_flags_are_wrong_usage() {
         let ran = scene.run(&format!("server -c config.yaml {flags}"));
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
         assert!(ran.stderr.contains(words), "{words} in {}", ran.stderr);
+    }
+}
+
+#[test]
+fn flags_that_are_true_or_false_are_spelt_as_in_go() {
+    let scene = Scene::with_config("");
+    for flag in [
+        "--kubeconfig-pregenerated",
+        "--crd-status",
+        "--leader-elect",
+        "--denials-as-200",
+        "--drop-role-paths",
+        "--wildcard-roles",
+    ] {
+        let all = ["", "=1", "=T", "=TRUE", "=0", "=f", "=False"].map(|it| format!("{flag}{it}"));
+        let checked = scene.run(&format!("server -c config.yaml --check {}", all.join(" ")));
+        assert_eq!(checked.code, Some(0), "{checked:#?}");
+        let refused = scene.run(&format!("server -c config.yaml --check {flag}=yes"));
+        assert_eq!(refused.code, Some(2), "{refused:#?}");
+        let expected = "expected `true` or `false`, but found `yes`";
+        assert!(refused.stderr.contains(expected), "{refused:#?}");
     }
 }

@@ -27,13 +27,17 @@ impl Pace {
 
     /// Whether the news are to be told now.
     pub(super) fn begin_if_due(&mut self) -> bool {
-        let now = Instant::now();
-        let is_due = self.due.is_some_and(|due| now >= due);
-        if is_due {
-            self.due = None;
-            self.begun = Some(now);
+        let is_due = self.due.is_some_and(|due| Instant::now() >= due);
+        is_due && self.begin_if_news()
+    }
+
+    /// Whether there are news, be it too early for them: they are to be told now.
+    pub(super) fn begin_if_news(&mut self) -> bool {
+        let are_there = self.due.take().is_some();
+        if are_there {
+            self.begun = Some(Instant::now());
         }
-        is_due
+        are_there
     }
 
     pub(super) fn told(&mut self) {

@@ -1,5 +1,7 @@
 //! The mappings of all objects, as they change.
 
+use std::mem;
+use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::pin::pin;
 
@@ -62,57 +64,95 @@ impl IdentityMappingWatch {
     /// Tells `sink` what there is and what changes, until `stop` is done.
     ///
     /// The first snapshot comes after the first complete list. After that, at most one comes in
-    /// 100 ms, and fewer if there are so many objects that it takes its time.
+    /// 100 ms, and fewer if there are so many objects that it takes its time; but what is known when
+    /// nothing is heard any more is told before that is.
     pub async fn run(self, sink: impl FnMut(Update) + Send, stop: impl Future<Output = ()> + Send) {
         until(stop, self.follow(sink)).await;
     }
 
-    async fn follow(self, mut sink: impl FnMut(Update) + Send) {
-        let Self { client, matching } = self;
-        let api: Api<Received> = Api::all(client);
+    async fn follow(self, sink: impl FnMut(Update) + Send) {
+        let api: Api<Received> = Api::all(self.client);
         let mut changes = pin!(changes(api, None, Entry::of));
-        let mut objects = Objects::default();
-        let mut pace = Pace::default();
-        loop {
-            if pace.begin_if_due() {
-                // With 100,000 objects it takes so long that others on this thread would notice.
-                let work = spawn_blocking(move || {
-                    let snapshot = objects.snapshot(matching);
-                    (objects, snapshot)
-                });
-                let snapshot;
-                (objects, snapshot) = match work.await {
-                    Ok(done) => done,
-                    Err(panicked) if panicked.is_panic() => resume_unwind(panicked.into_panic()),
-                    // The runtime is being shut down.
-                    Err(_) => return,
-                };
-                sink(Update::Mappings(snapshot));
-                pace.told();
-            }
-            let Some(change) = pace.unless_due(changes.next()).await else {
+        let mut followed = Followed {
+            objects: Objects::default(),
+            pace: Pace::default(),
+            matching: self.matching,
+            sink,
+        };
+        while let ControlFlow::Continue(()) = followed.tell_what_is_due().await {
+            let Some(change) = followed.pace.unless_due(changes.next()).await else {
                 continue;
             };
-            let news = match change {
-                Some(Change::Replaced(entries)) => {
-                    objects = Objects::of(entries);
-                    true
-                }
-                Some(Change::Applied(entry)) => objects.apply(entry),
-                Some(Change::Deleted(entry)) => objects.remove(&entry),
-                Some(Change::Failed(failure)) => {
-                    sink(Update::Failed(failure));
-                    false
-                }
-                Some(Change::Resumed) => {
-                    sink(Update::Resumed);
-                    false
-                }
-                None => return,
+            let Some(change) = change else {
+                return;
             };
-            if news {
-                pace.news();
+            if followed.take(change).await.is_break() {
+                return;
             }
         }
+    }
+}
+
+/// The objects, and who listens.
+struct Followed<S> {
+    objects: Objects,
+    pace: Pace,
+    matching: Matching,
+    sink: S,
+}
+
+impl<S: FnMut(Update) + Send> Followed<S> {
+    async fn take(&mut self, change: Change<Entry>) -> ControlFlow<()> {
+        let news = match change {
+            Change::Replaced(entries) => {
+                self.objects = Objects::of(entries);
+                true
+            }
+            Change::Applied(entry) => self.objects.apply(entry),
+            Change::Deleted(entry) => self.objects.remove(&entry),
+            Change::Failed(failure) => {
+                // Mappings after a failure say that it is over.
+                if self.pace.begin_if_news() {
+                    self.tell().await?;
+                }
+                (self.sink)(Update::Failed(failure));
+                false
+            }
+            Change::Resumed => {
+                (self.sink)(Update::Resumed);
+                false
+            }
+        };
+        if news {
+            self.pace.news();
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn tell_what_is_due(&mut self) -> ControlFlow<()> {
+        match self.pace.begin_if_due() {
+            true => self.tell().await,
+            false => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Tells what there is, unless the runtime is being shut down.
+    async fn tell(&mut self) -> ControlFlow<()> {
+        let objects = mem::take(&mut self.objects);
+        let matching = self.matching;
+        // With 100,000 objects it takes so long that others on this thread would notice.
+        let work = spawn_blocking(move || {
+            let snapshot = objects.snapshot(matching);
+            (objects, snapshot)
+        });
+        let snapshot;
+        (self.objects, snapshot) = match work.await {
+            Ok(done) => done,
+            Err(panicked) if panicked.is_panic() => resume_unwind(panicked.into_panic()),
+            Err(_) => return ControlFlow::Break(()),
+        };
+        (self.sink)(Update::Mappings(snapshot));
+        self.pace.told();
+        ControlFlow::Continue(())
     }
 }

@@ -68,7 +68,7 @@ impl WatchFailure {
 
     pub(super) fn of(error: &kube::Error) -> Self {
         match error {
-            // kube takes an event that it does not understand for a status without anything in it.
+            // An event that is not understood comes as a status without a code.
             kube::Error::Api(status) if status.code == 0 => Self::NotUnderstood {
                 cause: shown(&status.message),
             },

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eksauth_map_kube::WatchFailure;
+use eksauth_map_kube::{Update, WatchFailure};
 use tokio::time::sleep;
 
 use crate::objects::{AUDIT, DEPLOY, mapping, user};
@@ -21,6 +21,25 @@ async fn an_object_that_was_deleted_during_a_gap_is_gone_after_the_next_list() {
     let snapshot = scene.snapshot().await;
     assert_eq!(user(&snapshot.set, DEPLOY), None);
     assert_eq!(user(&snapshot.set, AUDIT).as_deref(), Some("audit"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_changed_just_before_a_failure_is_told_before_it() {
+    let mut scene = Scene::identity_mappings();
+    scene.api.list().await.items("1", &[]);
+    scene.snapshot().await;
+    // The next snapshot is not due yet.
+    let watch = scene.api.watch().await.open();
+    watch.event("ADDED", &mapping("audit", 0, AUDIT, "audit"));
+    drop(watch);
+    let snapshot = scene.snapshot().await;
+    assert_eq!(user(&snapshot.set, AUDIT).as_deref(), Some("audit"));
+    scene.failure().await;
+    let _watch = scene.api.watch().await.open();
+    let update = scene.update_or_resumption().await;
+    assert!(matches!(update, Update::Resumed), "{update:?}");
+    sleep(Duration::from_secs(1)).await;
+    assert!(scene.is_silent());
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,9 +2,7 @@
 //! `server`.
 //!
 //! They are read from the text of the file rather than from its values, so that a scalar without
-//! quotes stays what its author sees. The account `012345678901` is kept as it is; aws-iam-authenticator
-//! takes it for a number and loses the zero, or reads it as octal. A file that it reads as meant
-//! is read the same here.
+//! quotes stays what its author sees: the account `012345678901` keeps its zero.
 
 #[cfg(test)]
 mod tests;

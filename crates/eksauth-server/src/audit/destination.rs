@@ -1,7 +1,7 @@
 //! Where lines go.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// A file, or what the caller has, to which lines are appended.
@@ -20,19 +20,18 @@ enum Place {
 
 impl Destination {
     pub(super) fn file(path: &Path) -> io::Result<Self> {
-        Ok(Self::new(Place::File {
-            file: open(path)?,
-            path: path.to_owned(),
-        }))
+        let file = open(path)?;
+        let is_mid_line = ends_mid_line(path, &file);
+        let path = path.to_owned();
+        Ok(Self {
+            place: Place::File { path, file },
+            is_mid_line,
+        })
     }
 
     pub(super) fn writer(writer: Box<dyn Write + Send>) -> Self {
-        Self::new(Place::Writer(writer))
-    }
-
-    fn new(place: Place) -> Self {
         Self {
-            place,
+            place: Place::Writer(writer),
             is_mid_line: false,
         }
     }
@@ -71,7 +70,7 @@ impl Destination {
     pub(super) fn reopen(&mut self) -> io::Result<()> {
         if let Place::File { path, file } = &mut self.place {
             *file = open(path)?;
-            self.is_mid_line = false;
+            self.is_mid_line = ends_mid_line(path, file);
         }
         Ok(())
     }
@@ -92,4 +91,20 @@ fn open(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// Whether a file that is appended to ends in a line that was cut short. A file that may only be written
+/// does not say, and is taken to be whole.
+fn ends_mid_line(path: &Path, file: &File) -> bool {
+    // What is no file, such as a pipe, has no end to look at.
+    let has_end = file.metadata().is_ok_and(|it| it.is_file() && it.len() > 0);
+    has_end && last_byte(path).is_ok_and(|it| it != b'\n')
+}
+
+fn last_byte(path: &Path) -> io::Result<u8> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last[0])
 }

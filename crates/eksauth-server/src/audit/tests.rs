@@ -177,6 +177,29 @@ async fn a_file_that_cannot_be_opened_again_is_kept() {
     assert_eq!(audit.dropped(), 0);
 }
 
+#[tokio::test]
+async fn a_line_that_was_cut_short_before_the_file_was_opened_stays_a_line_of_its_own() {
+    use std::fs::OpenOptions;
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("audit.jsonl");
+    std::fs::write(&path, "{\"time").unwrap();
+    let audit = AuditLog::to_file(&path, FEW, clock()).unwrap();
+    write(&audit, "first");
+    audit.flush().await;
+    let mut other = OpenOptions::new().append(true).open(&path).unwrap();
+    other.write_all(b"{\"ti").unwrap();
+    audit.reopen();
+    write(&audit, "second");
+    audit.flush().await;
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 4, "{text}");
+    assert_eq!((lines[0], lines[2]), ("{\"time", "{\"ti"));
+    assert_eq!(reasons(lines[1]), ["first"]);
+    assert_eq!(reasons(lines[3]), ["second"]);
+}
+
 #[test]
 fn a_place_that_is_none_is_an_error_at_once() {
     let dir = tempfile::tempdir().unwrap();

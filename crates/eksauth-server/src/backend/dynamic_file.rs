@@ -7,16 +7,16 @@ use eksauth_map::dynamic_file::DynamicFile;
 use eksauth_map::{LastUpdated, Loaded, MappingSet, Matching};
 use futures_util::future::BoxFuture;
 use hyper::body::Bytes;
-use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
+use crate::causes::with_causes;
 use crate::live_map::Latency;
 use crate::{FileContent, FileWatch};
 
-use super::mounted_file::text;
+use super::text::parsed;
 use super::{Publisher, Source, mode_file};
 
-/// Problems and warnings of one file that reach the log.
+/// Problems of one file that reach the log each for itself, and as many warnings.
 const MOST_LINES: usize = 20;
 
 /// Reads the mappings that other programs write into a JSON file, and again whenever it changes.
@@ -62,21 +62,21 @@ impl DynamicFileSource {
 
     async fn watch(self, publisher: Publisher) {
         let mut watch = FileWatch::start([self.path.clone()]);
-        let mut has_loaded = false;
+        let mut is_first = true;
         while let Some(event) = watch.next().await {
             match event.content {
                 FileContent::Changed(bytes) => match self.load(bytes).await {
                     Ok((loaded, written)) => {
                         report(&loaded);
                         publisher.publish(loaded.set);
-                        if let Some(written) = written.filter(|_| has_loaded) {
+                        if let Some(written) = written.filter(|_| !is_first) {
                             self.observe(&publisher, &written);
                         }
-                        has_loaded = true;
+                        is_first = false;
                     }
                     Err(reason) => publisher.failed(reason),
                 },
-                FileContent::Deleted if has_loaded => {
+                FileContent::Deleted if publisher.has_published() => {
                     publisher.publish(MappingSet::empty(self.matching));
                 }
                 FileContent::Deleted => publisher.failed("expected the file, but found none"),
@@ -87,8 +87,7 @@ impl DynamicFileSource {
 
     async fn load(&self, bytes: Bytes) -> Result<(Loaded, Option<LastUpdated>), String> {
         let matching = self.matching;
-        let loading = spawn_blocking(move || load(text(&bytes)?, matching));
-        loading.await.unwrap_or_else(|error| Err(error.to_string()))
+        parsed(bytes, move |text| load(text, matching)).await
     }
 
     fn observe(&self, publisher: &Publisher, written: &LastUpdated) {
@@ -114,7 +113,7 @@ impl Source for DynamicFileSource {
 /// What is in a file that can be read. An entry whose ARN is no principal's, or that would make a user
 /// without a name, is left out: it could match nobody.
 fn load(text: &str, matching: Matching) -> Result<(Loaded, Option<LastUpdated>), String> {
-    let file = DynamicFile::parse(text, matching.user_ids).map_err(|error| chain(&error))?;
+    let file = DynamicFile::parse(text, matching.user_ids).map_err(|error| with_causes(&error))?;
     let loaded = MappingSet::builder(matching)
         .mappings(file.roles.into_iter().chain(file.users))
         .accounts(file.accounts)
@@ -126,19 +125,16 @@ fn report(loaded: &Loaded) {
     for problem in loaded.problems.iter().take(MOST_LINES) {
         tracing::warn!(backend = "DynamicFile", %problem, "an entry is left out");
     }
+    report_rest(loaded.problems.len(), "are left out");
     for warning in loaded.warnings.iter().take(MOST_LINES) {
         tracing::warn!(backend = "DynamicFile", %warning, "an entry is probably not what was meant");
     }
+    report_rest(loaded.warnings.len(), "are probably not what was meant");
 }
 
-/// An error with its causes.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
+fn report_rest(found: usize, what: &str) {
+    let rest = found.saturating_sub(MOST_LINES);
+    if rest > 0 {
+        tracing::warn!(backend = "DynamicFile", "and {rest} more entries {what}");
     }
-    text
 }

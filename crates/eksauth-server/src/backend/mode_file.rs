@@ -7,10 +7,10 @@ use eksauth_map::backend_mode_file::BackendModeFile;
 use eksauth_map::{BackendMode, LastUpdated};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::causes::with_causes;
 use crate::{FileContent, FileWatch};
 
-use super::dynamic_file::chain;
-use super::mounted_file::text;
+use super::text::text;
 
 /// What the file says.
 pub(super) enum Instruction {
@@ -53,7 +53,7 @@ impl ModeFile {
 }
 
 fn read(text: &str) -> Result<Instruction, String> {
-    let file = BackendModeFile::parse(text).map_err(|error| chain(&error))?;
+    let file = BackendModeFile::parse(text).map_err(|error| with_causes(&error))?;
     Ok(Instruction::Modes(file.modes, file.last_updated))
 }
 

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use eksauth_map::MappingSet;
 use futures_util::future::BoxFuture;
-use hyper::body::Bytes;
-use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use crate::{FileContent, FileWatch};
 
+use super::text::parsed;
 use super::{Publisher, Source};
 
 /// Reads the mappings of a configuration file, and again whenever it changes.
@@ -25,7 +24,7 @@ use super::{Publisher, Source};
 /// use std::error::Error as _;
 ///
 /// use eksauth_server::map::mounted;
-/// use eksauth_server::map::{BackendMode, MappingSet, Matching};
+/// use eksauth_server::map::{BackendMode, MappingSet, Matching, ProblemKind};
 /// use eksauth_server::MountedFileSource;
 ///
 /// let source = MountedFileSource::new("/etc/authenticator/config.yaml", |text| {
@@ -38,7 +37,9 @@ use super::{Publisher, Source};
 ///         .mappings(file.roles.into_iter().chain(file.users))
 ///         .accounts(file.accounts)
 ///         .build();
-///     match loaded.problems.first() {
+///     // An entry without a user name is left out. Any other that cannot be used is a reason to stop.
+///     let mut problems = loaded.problems.iter();
+///     match problems.find(|it| it.kind != ProblemKind::NoUsername) {
 ///         Some(problem) => Err(problem.to_string()),
 ///         None => Ok(loaded.set),
 ///     }
@@ -67,27 +68,22 @@ impl MountedFileSource {
 
     async fn watch(self, publisher: Publisher) {
         let mut watch = FileWatch::start([self.path.clone()]);
-        let mut has_loaded = false;
         while let Some(event) = watch.next().await {
-            match self.read(event.content, has_loaded).await {
-                Ok(set) => {
-                    publisher.publish(set);
-                    has_loaded = true;
-                }
+            match self.read(event.content, publisher.has_published()).await {
+                Ok(set) => publisher.publish(set),
                 Err(reason) => publisher.failed(reason),
             }
         }
     }
 
-    async fn read(&self, content: FileContent, has_loaded: bool) -> Result<MappingSet, String> {
+    async fn read(&self, content: FileContent, has_published: bool) -> Result<MappingSet, String> {
         match content {
-            FileContent::Changed(bytes) if has_loaded && bytes.trim_ascii().is_empty() => {
+            FileContent::Changed(bytes) if has_published && bytes.trim_ascii().is_empty() => {
                 Err("expected lists of mappings, be they empty, but found an empty file".to_owned())
             }
             FileContent::Changed(bytes) => {
                 let parse = Arc::clone(&self.parse);
-                let parsing = spawn_blocking(move || parse(text(&bytes)?));
-                parsing.await.unwrap_or_else(|error| Err(error.to_string()))
+                parsed(bytes, move |text| parse(text)).await
             }
             FileContent::Deleted => Err("expected the file, but found none".to_owned()),
             FileContent::Unreadable(problem) => Err(problem.to_string()),
@@ -105,11 +101,6 @@ impl Source for MountedFileSource {
             stop.run_until_cancelled(self.watch(publisher)).await;
         })
     }
-}
-
-/// The text of a file.
-pub(super) fn text(bytes: &Bytes) -> Result<&str, String> {
-    std::str::from_utf8(bytes).map_err(|error| format!("expected UTF-8 text, but found {error}"))
 }
 
 impl std::fmt::Debug for MountedFileSource {

@@ -168,13 +168,19 @@ impl BackendMetrics {
     }
 
     pub(super) fn failed(&self, mode: BackendMode) {
-        self.failures.get_or_create(&label(mode)).inc();
-        self.failing.get_or_create(&label(mode)).set(1);
+        self.in_part(mode);
         match mode {
             BackendMode::DynamicFile => self.dynamic_file_failures.inc(),
             BackendMode::EksConfigMap => self.config_map_failures.inc(),
             _ => 0,
         };
+    }
+
+    /// As [`failed`](Self::failed), but for the counters of aws-iam-authenticator, which are of failures
+    /// to read a backend.
+    pub(super) fn in_part(&self, mode: BackendMode) {
+        self.failures.get_or_create(&label(mode)).inc();
+        self.failing.get_or_create(&label(mode)).set(1);
     }
 
     pub(super) fn resumed(&self, mode: BackendMode) {

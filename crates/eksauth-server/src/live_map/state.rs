@@ -20,7 +20,7 @@ pub struct BackendStatus {
     pub entries: Option<usize>,
     /// How long ago it has told them.
     pub age: Option<Duration>,
-    /// Why it could not be read since then.
+    /// Why it could not be read since then, or what it has is not all that it should have.
     pub last_error: Option<String>,
 }
 
@@ -36,6 +36,8 @@ pub(super) struct State {
 struct Backend {
     held: Option<Held>,
     last_error: Option<String>,
+    /// Why what it holds is not all that it was told to hold.
+    in_part: Option<String>,
     edition: u64,
 }
 
@@ -48,6 +50,7 @@ impl State {
     pub(super) fn loaded(&mut self, mode: BackendMode, set: MappingSet, now: SystemTime) {
         let backend = self.backends.entry(mode).or_default();
         backend.last_error = None;
+        backend.in_part = None;
         backend.held = Some(Held {
             set: Arc::new(set),
             since: now,
@@ -62,10 +65,26 @@ impl State {
         is_news
     }
 
+    /// Whether that is news.
+    pub(super) fn in_part(&mut self, mode: BackendMode, reason: &str) -> bool {
+        let backend = self.backends.entry(mode).or_default();
+        let is_news = backend.in_part.as_deref() != Some(reason);
+        backend.in_part = Some(reason.to_owned());
+        backend.last_error = backend.in_part.clone();
+        is_news
+    }
+
+    pub(super) fn is_in_part(&self, mode: BackendMode) -> bool {
+        let backend = self.backends.get(&mode);
+        backend.is_some_and(|it| it.in_part.is_some())
+    }
+
     /// Whether it failed before.
     pub(super) fn resumed(&mut self, mode: BackendMode) -> bool {
         let backend = self.backends.entry(mode).or_default();
-        backend.last_error.take().is_some()
+        let has_failed = backend.last_error != backend.in_part;
+        backend.last_error = backend.in_part.clone();
+        has_failed
     }
 
     pub(super) fn next_edition(&mut self, mode: BackendMode) -> u64 {
@@ -85,6 +104,7 @@ impl State {
         let backend = self.backends.entry(mode).or_default();
         backend.held = None;
         backend.last_error = None;
+        backend.in_part = None;
     }
 
     /// Those of these that have not told anything.

@@ -11,6 +11,7 @@ use super::*;
 
 const FILE: BackendMode = BackendMode::MountedFile;
 const DYNAMIC: BackendMode = BackendMode::DynamicFile;
+const CONFIG_MAP: BackendMode = BackendMode::EksConfigMap;
 const CRD: BackendMode = BackendMode::Crd;
 
 /// 2026-01-01T12:00:00Z.
@@ -120,6 +121,47 @@ fn a_backend_that_can_be_read_again_has_no_error() {
     publisher.resumed();
     assert_eq!(map.status()[0].last_error, None);
     assert_eq!(username(&map.current(), 0).unwrap(), "good");
+}
+
+#[test]
+fn a_backend_that_is_used_in_part_is_failing_though_it_was_read() {
+    let (map, _) = map_of(&[CONFIG_MAP]);
+    let earlier = Publisher::new(&map, CONFIG_MAP);
+    let publisher = Publisher::new(&map, CONFIG_MAP);
+    publisher.publish(set(CONFIG_MAP, 1, "good"));
+    earlier.in_part("of an earlier source");
+    assert_eq!(map.status()[0].last_error, None);
+    publisher.in_part("mapRoles[1]: bad");
+    let last_error = map.status()[0].last_error.clone();
+    assert_eq!(last_error.as_deref(), Some("mapRoles[1]: bad"));
+    assert_eq!(username(&map.current(), 0).unwrap(), "good");
+    assert_exposes(
+        &map,
+        &[
+            "eksauth_backend_failing{backend=\"EKSConfigMap\"} 1",
+            "eksauth_backend_failures_total{backend=\"EKSConfigMap\"} 1",
+            "aws_iam_authenticator_configmap_watch_failures_total 0",
+        ],
+    );
+    publisher.failed("no answer");
+    publisher.resumed();
+    let last_error = map.status()[0].last_error.clone();
+    assert_eq!(last_error.as_deref(), Some("mapRoles[1]: bad"));
+    publisher.in_part("mapRoles[1]: bad");
+    assert_exposes(
+        &map,
+        &[
+            "eksauth_backend_failing{backend=\"EKSConfigMap\"} 1",
+            "eksauth_backend_failures_total{backend=\"EKSConfigMap\"} 2",
+            "aws_iam_authenticator_configmap_watch_failures_total 1",
+        ],
+    );
+    publisher.publish(set(CONFIG_MAP, 2, "good"));
+    assert_eq!(map.status()[0].last_error, None);
+    assert_exposes(
+        &map,
+        &["eksauth_backend_failing{backend=\"EKSConfigMap\"} 0"],
+    );
 }
 
 #[test]

@@ -19,6 +19,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::sync::Mutex;
 
+use crate::causes::with_causes;
 use crate::verifier::Connector;
 use crate::{BuildError, StsConnection};
 
@@ -30,7 +31,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Longest answer that is read: 100 instances are described in less than 1 MiB.
 const MAX_ANSWER_LEN: usize = 8 * 1024 * 1024;
 
-/// EC2 closes idle connections after some 20 s; ours go first.
+/// A connection that was idle for so long is closed from this end; the next request opens another.
 const IDLE_CONNECTION_LIFETIME: Duration = Duration::from_secs(15);
 
 /// Temporary credentials are asked for again so long before they end.
@@ -132,7 +133,7 @@ impl Ec2 {
         }
         let provided = self.credentials.provide_credentials().await;
         let credentials = provided.map_err(|error| DescribeError::Credentials {
-            reason: chain(&error),
+            reason: told(&error),
         })?;
         *kept = Some(credentials.clone());
         Ok(credentials)
@@ -155,19 +156,13 @@ fn is_about_credentials(answer: &Result<InstancePage, DescribeError>) -> bool {
 
 fn unavailable(error: &(dyn Error + 'static)) -> DescribeError {
     DescribeError::Unavailable {
-        reason: chain(error),
+        reason: told(error),
     }
 }
 
-/// The words of an error and its causes, of which none holds a secret; cut, for what others may write.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
+/// An error and its causes, of which none holds a secret; cut, for what others may write.
+fn told(error: &(dyn Error + 'static)) -> String {
+    let text = with_causes(error);
     text.escape_default().take(300).collect()
 }
 

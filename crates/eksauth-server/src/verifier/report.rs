@@ -1,4 +1,5 @@
-//! What a verifier tells the log.
+//! What a verifier tells the log. Nothing of who signed, which only those may tell who know which accounts
+//! are scrubbed.
 
 use std::error::Error;
 
@@ -13,33 +14,20 @@ pub(super) fn refused(problem: &Problem) {
 
 /// What came of a call of STS. That it cannot say is a warning where it has answered before.
 pub(super) fn asked(url: &PresignedUrl, verdict: &Verdict, has_answered: bool) {
-    let (sts, access_key_id) = (url.host(), url.access_key_id());
+    let sts = url.host();
     match verdict {
-        Ok(identity) => {
-            let arn = identity.arn();
-            tracing::debug!(sts, access_key_id, arn, "STS says who signed a token");
-        }
+        Ok(_) => tracing::debug!(sts, "STS says who signed a token"),
         Err(
             error @ (VerifyError::Unavailable(_)
             | VerifyError::UnexpectedAnswer(_)
             | VerifyError::Throttled { .. }),
         ) if has_answered => {
             let error: &dyn Error = error;
-            tracing::warn!(
-                sts,
-                access_key_id,
-                error,
-                "STS cannot say who signed a token"
-            );
+            tracing::warn!(sts, error, "STS cannot say who signed a token");
         }
         Err(error) => {
             let error: &dyn Error = error;
-            tracing::debug!(
-                sts,
-                access_key_id,
-                error,
-                "STS does not say who signed a token"
-            );
+            tracing::debug!(sts, error, "STS does not say who signed a token");
         }
     }
 }

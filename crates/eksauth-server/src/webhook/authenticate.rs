@@ -51,8 +51,9 @@ pub struct Signer {
     pub principal: Principal,
     /// The STS host that has confirmed it.
     pub sts_host: String,
-    /// Whether nothing that tells who it is may be in the log or the audit log. What the API server
-    /// is told is all in [`Grant::user`].
+    /// Whether nothing that AWS says of the identity may be in the log or the audit log: no ARN, account,
+    /// user id, session name or access key id, and no reason of a denial, which may name them. Which user
+    /// it is here is in both: the name, the groups and the uid in [`Grant::user`].
     pub scrubbed: bool,
 }
 

@@ -80,6 +80,7 @@ impl<A: Authenticate> WebhookBuilder<A> {
         let judge = Judge {
             ids: RequestIds::since(self.certificates.now()),
             requests: Judge::<A>::requests(&self.limits),
+            room: Judge::<A>::room(&self.limits),
             authenticator: self.authenticator,
             certificates: self.certificates,
             limits: Arc::new(self.limits),

@@ -11,6 +11,8 @@ use prometheus_client::registry::Registry;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
+use body::Unread;
+
 use super::answer::{self, Answer};
 use super::metrics::Bound;
 use super::readiness::Probe;
@@ -35,6 +37,7 @@ pub(super) struct Judge<A> {
     pub(super) readiness: Probe,
     pub(super) ids: RequestIds,
     pub(super) requests: Semaphore,
+    pub(super) room: Semaphore,
 }
 
 /// An answer, and what it is counted as.
@@ -47,6 +50,13 @@ impl<A: Authenticate> Judge<A> {
     /// As many requests at the same time as the limits say.
     pub(super) fn requests(limits: &WebhookLimits) -> Semaphore {
         Semaphore::new(limits.max_requests.min(Semaphore::MAX_PERMITS))
+    }
+
+    /// As many bytes of unfinished bodies as all requests together may have.
+    pub(super) fn room(limits: &WebhookLimits) -> Semaphore {
+        let bytes = limits.max_requests.saturating_mul(limits.max_body_len);
+        // Room for one, where there may be no request: they are told so when they are read.
+        Semaphore::new(bytes.max(limits.max_body_len).min(Semaphore::MAX_PERMITS))
     }
 
     /// Answers a review.
@@ -66,22 +76,28 @@ impl<A: Authenticate> Judge<A> {
         if request.method() != Method::POST {
             return malformed(client, answer::not_post());
         }
-        let Ok(_permit) = self.requests.try_acquire() else {
-            self.metrics.limited(Bound::Requests);
-            return overloaded();
-        };
-        let _counted = self.metrics.request_begins();
-        let body = match body::read(request.into_body(), &self.limits).await {
+        let body = match body::read(request.into_body(), &self.limits, &self.room).await {
             Ok(body) => body,
-            Err(unread) => {
-                unread.count(&self.metrics);
-                return malformed(client, unread.answer(&self.limits));
-            }
+            Err(unread) => return self.unread(unread, client),
         };
         let Ok(review) = TokenReview::parse(&body) else {
             return malformed(client, no_token_review());
         };
+        // Not before there is one: who sends no body would keep out those who do.
+        let Ok(_permit) = self.requests.try_acquire() else {
+            self.metrics.limited(Bound::Requests);
+            return overloaded(review.version());
+        };
+        let _counted = self.metrics.request_begins();
         self.decide(&review, client, start).await
+    }
+
+    fn unread(&self, unread: Unread, client: SocketAddr) -> Judged {
+        unread.count(&self.metrics);
+        match unread.answer(&self.limits) {
+            Some(answer) => malformed(client, answer),
+            None => overloaded(None),
+        }
     }
 
     async fn decide(&self, review: &TokenReview<'_>, client: SocketAddr, start: Instant) -> Judged {
@@ -159,12 +175,11 @@ fn no_token_review() -> Answer {
     )
 }
 
-/// Nothing was read yet, so it is unknown which version was asked for.
-fn overloaded() -> Judged {
+fn overloaded(version: Option<ReviewVersion>) -> Judged {
     let class = DenialClass::Overloaded {
         retry_after: RETRY_AFTER,
     };
-    let answer = answer::denied(None, StatusCode::TOO_MANY_REQUESTS, class.phrase());
+    let answer = answer::denied(version, StatusCode::TOO_MANY_REQUESTS, class.phrase());
     Judged {
         answer: answer::retry_after(answer, RETRY_AFTER),
         result: class.label(),

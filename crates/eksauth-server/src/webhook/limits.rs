@@ -22,8 +22,9 @@ pub struct WebhookLimits {
     /// Connections at the same time, those in their TLS handshake included. Who is too many waits in
     /// the backlog of the listener. 1024.
     pub max_connections: usize,
-    /// Reviews at the same time, on all connections. Beyond that the answer is 429 with
-    /// `Retry-After`. 1024.
+    /// Reviews at the same time, on all connections, each from the end of its body on. Beyond that the
+    /// answer is 429 with `Retry-After`; so it is when bodies that have not come to their end have as
+    /// many bytes as so many of [`max_body_len`](Self::max_body_len). 1024.
     pub max_requests: usize,
     /// Reviews at the same time on one HTTP/2 connection; the rest of them wait at the client. 250,
     /// as servers written in Go have it: an API server sends all its reviews over one connection.

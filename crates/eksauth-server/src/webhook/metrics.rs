@@ -23,6 +23,7 @@ pub struct WebhookMetrics {
 pub(super) enum Bound {
     Connections,
     Requests,
+    Bodies,
     BodyLength,
     BodyTime,
     RequestTime,
@@ -89,7 +90,7 @@ impl WebhookMetrics {
         );
     }
 
-    /// Reviews in progress.
+    /// Reviews in progress, of which the bodies are there.
     pub fn requests_in_flight(&self) -> i64 {
         self.in_flight.get()
     }
@@ -109,6 +110,7 @@ impl WebhookMetrics {
         let limit = match bound {
             Bound::Connections => "connections",
             Bound::Requests => "requests",
+            Bound::Bodies => "bodies",
             Bound::BodyLength => "body_length",
             Bound::BodyTime => "body_time",
             Bound::RequestTime => "request_time",

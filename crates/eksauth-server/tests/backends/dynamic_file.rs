@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use eksauth_server::map::{Matching, UserIds};
-use eksauth_server::{Backends, DynamicFileSource};
+use eksauth_server::{Backends, DynamicFileSource, Publisher};
 
 use crate::scene::{DYNAMIC, NOW, Scene, arn, boxed, dynamic, principal, username, written_at};
 
@@ -36,6 +36,41 @@ async fn a_file_that_is_deleted_leaves_nobody() {
     assert_eq!(scene.map.metrics().failures(DYNAMIC), 0);
     scene.put(scene.dynamic(), &dynamic(&[("Deploy", "two")]));
     scene.until_is("Deploy", "two").await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_deleted_before_its_source_is_made_anew_leaves_nobody_too() {
+    let scene = Scene::new(&[DYNAMIC]);
+    scene.put(scene.dynamic(), &dynamic(&[("Deploy", "one")]));
+    let publisher = Publisher::new(&scene.map, DYNAMIC);
+    let run = || {
+        let matching = Matching::of(DYNAMIC);
+        let source = DynamicFileSource::new(scene.dynamic(), matching, scene.clock.clone());
+        tokio::spawn(boxed(source).run(publisher.clone(), scene.shutdown.clone()))
+    };
+    let earlier = run();
+    scene.until_is("Deploy", "one").await;
+    earlier.abort();
+    let _cut_off = earlier.await;
+    fs::remove_file(scene.dynamic()).unwrap();
+    run();
+    scene
+        .until("nobody", |scene| scene.username("Deploy").is_err())
+        .await;
+    assert_eq!(scene.map.metrics().failures(DYNAMIC), 0);
+}
+
+#[tokio::test]
+async fn of_many_entries_that_are_left_out_the_log_tells_some_and_how_many_more() {
+    let scene = Scene::new(&[DYNAMIC]);
+    let mut roles = vec![("Deploy", "deploy")];
+    roles.resize(26, ("Nameless", ""));
+    scene.put(scene.dynamic(), &dynamic(&roles));
+    scene.run();
+    scene.until_is("Deploy", "deploy").await;
+    let text = scene.logs.text();
+    assert_eq!(text.matches("an entry is left out").count(), 20, "{text}");
+    assert!(text.contains("and 5 more entries are left out"), "{text}");
 }
 
 #[tokio::test]

@@ -52,7 +52,8 @@ fn every_reader_sees_whole_editions_in_the_order_in_which_they_were_published() 
         for _ in 0..READERS {
             threads.spawn(|| {
                 let mut last = (0, 0);
-                while !is_over.load(Ordering::Relaxed) {
+                let mut looked = 0_usize;
+                while !is_over.load(Ordering::Relaxed) || looked == 0 {
                     let current = map.current();
                     let now = (seen(&current, FILE), seen(&current, DYNAMIC));
                     // The second backend follows the first, and nothing goes back.
@@ -62,6 +63,7 @@ fn every_reader_sees_whole_editions_in_the_order_in_which_they_were_published() 
                         "{last:?} before {now:?}"
                     );
                     last = now;
+                    looked += 1;
                 }
             });
         }

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::scene::{FILE, Scene, yaml};
+use eksauth_server::{MountedFileSource, Publisher};
+
+use crate::scene::{FILE, Scene, boxed, mounted, yaml};
 
 #[tokio::test]
 async fn each_change_of_the_file_is_in_force() {
@@ -53,7 +55,7 @@ async fn a_file_and_its_folder_may_come_later() {
     let file = folder.join("config.yaml");
     let source = {
         let file = file.clone();
-        move || crate::scene::boxed(crate::scene::mounted(file.clone()))
+        move || boxed(mounted(file.clone()))
     };
     let backends = eksauth_server::Backends::new(scene.map.clone(), scene.clock.clone());
     tokio::spawn(
@@ -119,4 +121,35 @@ async fn a_file_that_is_empty_from_the_start_holds_nothing() {
     scene.run();
     scene.until("readiness", |scene| scene.map.is_ready()).await;
     assert_eq!(scene.status(FILE).entries, Some(0));
+}
+
+#[tokio::test]
+async fn a_file_that_is_emptied_before_its_source_is_made_anew_leaves_what_it_held() {
+    let scene = Scene::new(&[FILE]);
+    scene.put(scene.config(), &yaml(&[("Deploy", "one")]));
+    let publisher = Publisher::new(&scene.map, FILE);
+    let run = || {
+        let source = boxed(mounted(scene.config()));
+        tokio::spawn(source.run(publisher.clone(), scene.shutdown.clone()))
+    };
+    let earlier = run();
+    scene.until_is("Deploy", "one").await;
+    earlier.abort();
+    let _cut_off = earlier.await;
+    scene.put(scene.config(), "");
+    run();
+    scene.until_failures(FILE, 1).await;
+    assert_eq!(scene.username("Deploy").as_deref(), Ok("one"));
+}
+
+#[tokio::test]
+async fn what_a_panic_says_is_not_told() {
+    let scene = Scene::new(&[FILE]);
+    scene.put(scene.config(), "clusterID: prod");
+    let source = MountedFileSource::new(scene.config(), |text| panic!("cannot read {text}"));
+    let publisher = Publisher::new(&scene.map, FILE);
+    tokio::spawn(boxed(source).run(publisher, scene.shutdown.clone()));
+    scene.until_failures(FILE, 1).await;
+    let error = scene.status(FILE).last_error;
+    assert_eq!(error.as_deref(), Some("reading it has panicked"));
 }

@@ -41,7 +41,7 @@ pub(crate) type Verdict = Result<Arc<VerifiedIdentity>, VerifyError>;
 pub(crate) struct Scene {
     pub(crate) clock: ManualTime,
     pub(crate) sts: FakeSts,
-    logs: ScopedLogs,
+    pub(crate) logs: ScopedLogs,
     secrets: Mutex<Vec<(&'static str, String)>>,
     tokens: Mutex<Vec<String>>,
     signed: AtomicUsize,
@@ -98,6 +98,11 @@ impl Scene {
 
     pub(crate) fn verifier_over(&self, connection: StsConnection) -> Verifier {
         self.make(connection, |builder| builder)
+    }
+
+    /// One that has the limits of another in common with it, and other limits of its own.
+    pub(crate) fn verifier_sharing(&self, other: &Verifier) -> Verifier {
+        self.make(self.connection(), |builder| builder.sharing(other))
     }
 
     fn make(

@@ -6,7 +6,7 @@ use std::time::Duration;
 use eksauth_server::{Limits, Outage, VerifyError};
 
 use crate::fake_sts::{Answer, Gate};
-use crate::scene::{Scene, StoppedTime, settle};
+use crate::scene::{Scene, StoppedTime, exposed, settle};
 
 #[tokio::test]
 async fn a_thousand_equal_tokens_at_once_are_one_call() {
@@ -158,4 +158,31 @@ async fn beyond_the_rate_a_token_is_refused_until_its_time_comes() {
 
     time.pass(retry_after).await;
     scene.verify(&verifier, &token).await.unwrap();
+}
+
+#[tokio::test]
+async fn verifiers_that_share_have_one_rate_and_count_together() {
+    let scene = Scene::new().await;
+    let _time = StoppedTime::begin();
+    let one = NonZeroU32::MIN;
+    let first = scene.verifier_with(Limits {
+        calls_per_second: one,
+        burst: one,
+        ..Limits::default()
+    });
+    let second = scene.verifier_sharing(&first);
+    scene.verify(&first, &scene.token()).await.unwrap();
+    let verdict = scene.verify(&second, &scene.token()).await;
+    assert!(
+        matches!(verdict, Err(VerifyError::Overloaded { .. })),
+        "{verdict:?}"
+    );
+    let alone = scene.verifier();
+    scene.verify(&alone, &scene.token()).await.unwrap();
+    let text = exposed(&first);
+    assert_eq!(text, exposed(&second));
+    for result in ["success", "overloaded"] {
+        let line = format!("verifications_total{{result=\"{result}\"}} 1");
+        assert!(text.contains(&line), "{text}");
+    }
 }

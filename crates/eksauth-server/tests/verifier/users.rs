@@ -145,6 +145,36 @@ async fn of_a_scrubbed_account_nothing_but_the_name_and_groups_is_told() {
 }
 
 #[tokio::test]
+async fn the_log_of_a_verification_does_not_tell_who_signed() {
+    let scene = Scene::new().await;
+    let verifier = scene.verifier();
+    scene.verify(&verifier, &scene.token()).await.unwrap();
+    // As a warning, for STS has answered before, and at debug level.
+    for answer in [Answer::status(503, "unavailable"), Answer::denied()] {
+        scene.sts.next(answer);
+        let verdict = scene.verify(&verifier, &scene.token()).await;
+        verdict.unwrap_err();
+    }
+    let text = scene.logs.text();
+    for told in [
+        "STS says who signed a token",
+        "STS cannot say who signed a token",
+        "STS does not say who signed a token",
+    ] {
+        assert!(text.contains(told), "no {told} in {text}");
+    }
+    for hidden in [
+        "123456789012",
+        "AROACKCEVSQ6C2EXAMPLE",
+        "ASIA0",
+        "arn:aws",
+        "bob",
+    ] {
+        assert!(!text.contains(hidden), "{hidden} in {text}");
+    }
+}
+
+#[tokio::test]
 async fn another_account_is_not_scrubbed() {
     let scene = Scene::new().await;
     let authenticator = authenticator(&scene, deploy_is("deploy"))

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body, Bytes};
 use hyper::{HeaderMap, Request};
@@ -230,6 +231,11 @@ impl Raw {
     pub(crate) async fn write(&mut self, bytes: impl AsRef<[u8]>) {
         self.0.write_all(bytes.as_ref()).await.unwrap();
         self.0.flush().await.unwrap();
+    }
+
+    /// Whether there is no byte to read, and no end.
+    pub(crate) fn has_nothing_yet(&mut self) -> bool {
+        self.0.read_u8().now_or_never().is_none()
     }
 
     /// Everything up to the end, however it ends.

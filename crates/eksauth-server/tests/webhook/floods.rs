@@ -130,19 +130,79 @@ async fn a_stream_too_many_is_refused_and_the_others_go_on() {
         }
     };
     assert_eq!((refused.stream, refused.code(0)), (21, REFUSED_STREAM));
-    while served.metrics.requests_in_flight() != 10 {
-        tokio::task::yield_now().await;
+    for stream in streams(10) {
+        raw.write(frame(DATA, END_STREAM, stream, review(None).as_bytes()))
+            .await;
     }
-    raw.write(frame(DATA, END_STREAM, 1, review(None).as_bytes()))
-        .await;
+    let mut answered = std::collections::BTreeSet::new();
+    while answered.len() < 10 {
+        let frame = read_frame(&mut raw).await.unwrap();
+        if frame.kind == HEADERS {
+            answered.insert(frame.stream);
+        }
+    }
+    assert!(answered.into_iter().eq(streams(10)));
+    assert_eq!(scene.authenticator.asked(), [TOKEN; 10]);
+}
+
+#[tokio::test]
+async fn who_sends_no_body_keeps_nobody_out() {
+    let scene = Scene::new();
+    let limits = WebhookLimits {
+        max_requests: 2,
+        ..WebhookLimits::default()
+    };
+    let served = scene.serve_within(limits).await;
+    let mut raw = served.raw(Protocol::Http2).await;
+    let mut opened = hello(&[]);
+    for stream in streams(100) {
+        opened.extend(frame(HEADERS, END_HEADERS, stream, &post()));
+    }
+    raw.write(&opened).await;
+    settle().await;
+    assert_eq!(served.metrics.requests_in_flight(), 0);
+    assert_others_are_served(&served).await;
+}
+
+#[tokio::test]
+async fn there_is_no_more_of_unfinished_bodies_than_there_is_room_for() {
+    let scene = Scene::new();
+    let limits = WebhookLimits {
+        max_requests: 2,
+        max_body_len: 1_000,
+        ..WebhookLimits::default()
+    };
+    let served = scene.serve_within(limits).await;
+    let mut raw = served.raw(Protocol::Http2).await;
+    let mut opened = hello(&[]);
+    for stream in streams(3) {
+        opened.extend(frame(HEADERS, END_HEADERS, stream, &post()));
+        opened.extend(frame(DATA, 0, stream, &[b' '; 900]));
+    }
+    raw.write(&opened).await;
+    // The third is answered before its end, and the other two have room.
     let answered = loop {
         let frame = read_frame(&mut raw).await.unwrap();
         if frame.kind == HEADERS {
-            break frame;
+            break frame.stream;
         }
     };
-    assert_eq!(answered.stream, 1);
-    assert_eq!(scene.authenticator.asked(), [TOKEN]);
+    assert_eq!(answered, 5);
+    let mut client = served.client(Protocol::Http2).await;
+    assert_eq!(client.review(review(None)).await.status, 200);
+    let metrics = client.get("/metrics").await.body;
+    let name = "aws_iam_authenticator_webhook_limited_total";
+    assert!(
+        metrics.contains(&format!("{name}{{limit=\"bodies\"}} 1\n")),
+        "{metrics}"
+    );
+    // Who leaves makes room.
+    drop(raw);
+    served.until_connections(1).await;
+    settle().await;
+    let mut longest = review(None);
+    longest.push_str(&" ".repeat(1_000 - longest.len()));
+    assert_eq!(client.review(longest).await.status, 200);
 }
 
 #[tokio::test]

@@ -81,6 +81,14 @@ async fn what_is_too_much_at_once_is_told_to_come_again() {
         reply.body,
         r#"{"metadata":{},"spec":{},"status":{"user":{}}}"#
     );
+    let reply = second
+        .review(review(Some("authentication.k8s.io/v1")))
+        .await;
+    assert_eq!(reply.status, 429);
+    let found = reply
+        .body
+        .contains(r#""apiVersion":"authentication.k8s.io/v1""#);
+    assert!(found, "{}", reply.body);
     assert_eq!(second.get("/healthz").await.status, 200);
 
     scene.authenticator.open_gate();

@@ -9,6 +9,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_sts::Client;
 use eksauth_token::{Arn, ArnError, Region};
 
+use super::source_arn::SourceArn;
 use super::{CredentialError, MfaCode, MfaError, MfaPrompt, RoleOperation, chain};
 use crate::Settings;
 use crate::unlogged::unlogged;
@@ -43,6 +44,7 @@ pub struct AssumeRole {
     session_name: SessionName,
     duration: Option<Duration>,
     mfa_serial: Option<String>,
+    source: Option<SourceArn>,
 }
 
 /// The name of the session, which CloudTrail and the cluster see.
@@ -110,6 +112,7 @@ impl AssumeRole {
             session_name: SessionName::default(),
             duration: None,
             mfa_serial: None,
+            source: None,
         })
     }
 
@@ -157,6 +160,19 @@ impl AssumeRole {
         self
     }
 
+    /// The ARN of the resource on whose behalf the role is assumed, such as a cluster. STS is told of it and
+    /// of its account, for trust policies that look at `aws:SourceArn` and `aws:SourceAccount`: a signed
+    /// request has them in the headers `x-amz-source-arn` and `x-amz-source-account`.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRole::SourceArn`] when it is no ARN, has no account, or has characters that are not visible
+    /// ASCII.
+    pub fn with_source_arn(mut self, arn: impl Into<String>) -> Result<Self, InvalidRole> {
+        self.source = Some(SourceArn::new(arn.into())?);
+        Ok(self)
+    }
+
     /// The role's ARN.
     pub fn arn(&self) -> &str {
         &self.arn
@@ -182,7 +198,7 @@ impl AssumeRole {
     }
 
     /// Everything that tells one session from another, for the key of a cache.
-    pub(super) fn key_parts(&self) -> [String; 5] {
+    pub(super) fn key_parts(&self) -> [String; 6] {
         let session_name = match &self.session_name.0 {
             Choice::Fixed => String::new(),
             Choice::Named(name) => format!("named {name}"),
@@ -194,6 +210,7 @@ impl AssumeRole {
             session_name,
             self.duration.map_or(0, |it| it.as_secs()).to_string(),
             self.mfa_serial.clone().unwrap_or_default(),
+            (self.source.as_ref()).map_or(String::new(), |it| it.as_str().to_owned()),
         ]
     }
 }
@@ -206,6 +223,7 @@ impl fmt::Debug for AssumeRole {
             .field("session_name", &self.session_name)
             .field("duration", &self.duration)
             .field("mfa_serial", &self.mfa_serial)
+            .field("source", &self.source)
             .finish_non_exhaustive()
     }
 }
@@ -243,6 +261,17 @@ pub enum InvalidRole {
         /// What was found.
         found: String,
     },
+    /// Nothing on whose behalf a role can be assumed.
+    #[error(
+        "expected the ARN of a resource with its account, such as \
+         `arn:aws:eks:<region>:<account>:cluster/<name>`, but found `{found}`"
+    )]
+    SourceArn {
+        /// The text, escaped and cut to a readable length.
+        found: String,
+        /// What is wrong with it as an ARN, if it is none.
+        source: Option<ArnError>,
+    },
 }
 
 fn is_role(resource: &str) -> bool {
@@ -251,7 +280,7 @@ fn is_role(resource: &str) -> bool {
         .is_some_and(|name| !name.is_empty())
 }
 
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     const LONGEST: usize = 128;
     text.escape_default().take(LONGEST).collect()
 }
@@ -303,6 +332,12 @@ impl Sts {
         let failed =
             |error| CredentialError::of_sts(RoleOperation::AssumeRole, role.arn.clone(), error);
         tracing::debug!(role = role.arn, "asking STS for a session of the role");
+        let source = role.source.clone();
+        let request = request.customize().mutate_request(move |it| {
+            if let Some(source) = &source {
+                source.name_in(it);
+            }
+        });
         let answer = unlogged(request.send()).await;
         let answer = answer.map_err(|error| failed(error.into()))?;
         let credentials = answer.credentials.and_then(into_credentials);

@@ -7,6 +7,7 @@ use eksauth::{AssumeRole, SessionName};
 use eksauth_testing::MotoServer;
 
 use crate::scene::{Scene, moto};
+use crate::sts::giving_sessions;
 
 /// The one call for a role.
 pub(crate) fn call(moto: &MotoServer, role: &str) -> BTreeMap<String, String> {
@@ -126,4 +127,32 @@ async fn a_role_on_top_of_a_profile_with_a_role_is_assumed_with_its_session() {
 fn decoded(base64: &str) -> String {
     let bytes = data_encoding::BASE64.decode(base64.as_bytes());
     String::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn on_whose_behalf_a_role_is_assumed_is_told_in_signed_headers() {
+    const CLUSTER: &str = "arn:aws:eks:eu-west-1:210987654321:cluster/prod";
+    let sts = giving_sessions();
+    let scene = Scene::new().with_key().with_sts(&sts.url());
+    for role in [
+        role("Plain"),
+        role("OnBehalf").with_source_arn(CLUSTER).unwrap(),
+    ] {
+        scene.credentials(&scene.chain().with_role(role)).await;
+    }
+    let [plain, on_behalf] = &sts.requests()[..] else {
+        panic!("expected a request for each role");
+    };
+    assert_eq!(plain.header("x-amz-source-arn"), None);
+    assert_eq!(plain.header("x-amz-source-account"), None);
+    assert_eq!(on_behalf.header("x-amz-source-arn"), Some(CLUSTER));
+    assert_eq!(
+        on_behalf.header("x-amz-source-account"),
+        Some("210987654321")
+    );
+    let signed = on_behalf.header("authorization").unwrap();
+    assert!(
+        signed.contains(";x-amz-source-account;x-amz-source-arn"),
+        "{signed}"
+    );
 }

@@ -1,7 +1,7 @@
 //! What no tool of others can know about the files: that they fit the sources.
 
+mod alerts;
 mod dashboard;
-mod metrics;
 mod rights;
 
 use std::collections::BTreeSet;

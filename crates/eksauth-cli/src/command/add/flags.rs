@@ -8,7 +8,7 @@ use eksauth_map::aws_auth::NewMapping;
 use eksauth_map::{List, Who};
 
 use crate::go_bool::flag_value;
-use crate::kube_target::ApiServer;
+use crate::kube_target::{Advice, ApiServer};
 
 use super::new::New;
 use super::sso::PermissionSet;
@@ -36,9 +36,22 @@ pub(crate) struct WhereFlags {
     master_url: Option<String>,
 
     /// Change the ConfigMap in this file, in YAML or JSON, instead of the cluster's
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    #[arg(value_parser = changeable)]
     #[arg(conflicts_with_all = ["kubeconfig", "kubeconfig_context", "master_url"])]
     pub(super) configmap: Option<PathBuf>,
+}
+
+/// Stdin is where the answer to the question comes from, and cannot be written.
+fn changeable(path: &str) -> Result<PathBuf, String> {
+    match path {
+        "-" => Err(
+            "expected a file, which is changed in its place, but found stdin; make one: \
+             `kubectl -n kube-system get configmap aws-auth -o yaml > aws-auth.yaml`"
+                .to_owned(),
+        ),
+        path => Ok(path.into()),
+    }
 }
 
 /// Map an IAM user to a Kubernetes user
@@ -97,6 +110,7 @@ impl WhereFlags {
             kubeconfig: (self.kubeconfig.filter(|it| !it.is_empty())).map(PathBuf::from),
             context: self.kubeconfig_context.filter(|it| !it.is_empty()),
             url: self.master_url.filter(|it| !it.is_empty()),
+            advice: Advice::OF_A_CLIENT,
         }
     }
 }

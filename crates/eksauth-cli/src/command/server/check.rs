@@ -81,7 +81,7 @@ impl Report {
         let connection = settings.sts.clone().connection(process.context());
         report.take(connection);
         if settings.needs_cluster() {
-            let target = runtime::block_on(settings.api_server.clone().find_named())?;
+            let target = runtime::block_on(settings.api_server.clone().find_named(process))?;
             if let Some(target) = report.take(target) {
                 let url = target.config.cluster_url;
                 report

@@ -1,12 +1,14 @@
 //! The flags of the server and of `init`, with the names of aws-iam-authenticator where it has them.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use eksauth::token::{ClusterId, Partition};
 
 use crate::feature_gates::FeatureGates;
+use crate::go_bool::flag_value;
 use crate::mapping_rules::MappingFlags;
 use crate::sts_flags::StsFlags;
 
@@ -64,7 +66,7 @@ pub(crate) struct ServerFlags {
 
     /// The kubeconfig for the API server is there already: do not write it
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    #[arg(value_name = "BOOL", hide_possible_values = true)]
+    #[arg(value_name = "BOOL", value_parser = flag_value)]
     pub(crate) kubeconfig_pregenerated: Option<bool>,
 
     /// Where mappings come from, the first that has one wins: MountedFile, EKSConfigMap, CRD,
@@ -76,8 +78,9 @@ pub(crate) struct ServerFlags {
     pub(crate) mappings: MappingFlags,
 
     /// Kubeconfig for the backends EKSConfigMap and CRD [default: the pod's service account]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) kubeconfig: Option<PathBuf>,
+    // A path would not be let be empty.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) kubeconfig: Option<OsString>,
 
     /// URL of the API server for these backends [default: that of the kubeconfig]
     #[arg(long, value_name = "URL")]
@@ -85,12 +88,12 @@ pub(crate) struct ServerFlags {
 
     /// Write the status of IAMIdentityMapping objects, for tools that look at it
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    #[arg(value_name = "BOOL", hide_possible_values = true)]
+    #[arg(value_name = "BOOL", value_parser = flag_value)]
     pub(crate) crd_status: Option<bool>,
 
     /// One of several servers writes the status, the others stand by; for `--crd-status`
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    #[arg(value_name = "BOOL", hide_possible_values = true)]
+    #[arg(value_name = "BOOL", value_parser = flag_value)]
     pub(crate) leader_elect: Option<bool>,
 
     /// Namespace of the Lease by which they agree [default: kube-system]
@@ -139,7 +142,7 @@ pub(crate) struct ServerFlags {
 
     /// Answer 200 and `authenticated: false` where a token is refused, instead of 403
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    #[arg(value_name = "BOOL", hide_possible_values = true)]
+    #[arg(value_name = "BOOL", value_parser = flag_value)]
     pub(crate) denials_as_200: Option<bool>,
 
     #[command(flatten)]

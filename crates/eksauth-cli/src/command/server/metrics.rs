@@ -18,7 +18,7 @@ impl Counting<'_> {
     pub(super) fn registry(&self, webhook: &WebhookMetrics) -> Arc<Registry> {
         let mut registry = Registry::default();
         webhook.register(&mut registry);
-        // Of several clusters the first: the names of the counters are the same for all.
+        // All of them count together.
         if let Some(verifier) = self.authenticator.verifiers().next() {
             verifier.metrics().register(&mut registry);
         }

@@ -93,7 +93,7 @@ impl Server {
             .with_private_dns_names(names.clone())
             .with_scrubbed_accounts(settings.scrubbed_accounts.iter().cloned());
 
-        let client = client(&settings).await?;
+        let client = client(&settings, process).await?;
         let client_ca = settings.client_ca.as_deref();
         let certificates = certificate::open(&settings.place, client_ca)?;
         let audit = settings.audit_log.as_deref().map(audit_log).transpose()?;
@@ -160,12 +160,22 @@ impl Server {
                 }
             }
         };
-        self.beside.ended().await;
-        if let Some(audit) = &self.audit {
-            audit.flush().await;
+        tracing::debug!("requests under way are answered");
+        // A destination that takes no lines may hold this up for ever.
+        tokio::select! {
+            () = finish(self.beside, self.audit.as_ref()) => {}
+            signal = asked_to_end(signals) => return Err(Unsuccessful::Ended(signal.exit_code())),
         }
         tracing::info!(cut = drained.cut, "ended");
         Ok(())
+    }
+}
+
+/// Waits for what runs beside the webhook, and until the audit log is written.
+async fn finish(beside: Beside, audit: Option<&AuditLog>) {
+    beside.ended().await;
+    if let Some(audit) = audit {
+        audit.flush().await;
     }
 }
 
@@ -196,28 +206,28 @@ async fn listen(
     Ok((listener, address))
 }
 
-/// A verifier for each name of the cluster.
+/// A verifier for each name of the cluster. Together they ask STS as often as one.
 fn authenticator(
     settings: &ServerSettings,
     policy: &Policy,
     connection: &StsConnection,
     map: LiveMap,
 ) -> Result<Authenticator, Failed> {
-    let verifier = |cluster: &ClusterId| {
+    let builder = |cluster: &ClusterId| {
         Verifier::builder(cluster.clone(), policy.clone(), SystemTimeSource::new())
             .limits(settings.limits.clone())
             .connection(connection.clone())
-            .build()
     };
-    let first = Authenticator::new(verifier(&settings.cluster)?, map);
+    let first = builder(&settings.cluster).build()?;
+    let all = Authenticator::new(first.clone(), map);
     let mut further = settings.further_clusters.iter();
-    further.try_fold(first, |all, cluster| {
-        Ok(all.with_verifier(verifier(cluster)?))
+    further.try_fold(all, |all, cluster| {
+        Ok(all.with_verifier(builder(cluster).sharing(&first).build()?))
     })
 }
 
 /// The client for what is kept in the cluster. Where that is not asked for, it may be missing.
-async fn client(settings: &ServerSettings) -> Result<Option<Client>, Failed> {
+async fn client(settings: &ServerSettings, process: &Process) -> Result<Option<Client>, Failed> {
     let needed = settings
         .backends
         .modes
@@ -234,7 +244,7 @@ async fn client(settings: &ServerSettings) -> Result<Option<Client>, Failed> {
         ))
     };
     let client = async {
-        let target = settings.api_server.clone().find_named().await?;
+        let target = settings.api_server.clone().find_named(process).await?;
         Client::try_from(target.config).map_err(|error| Failed::new(error.to_string()))
     };
     match client.await {

@@ -6,6 +6,7 @@ mod limits;
 #[cfg(test)]
 mod tests;
 
+use std::ffi::OsString;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use eksauth_server::{DenialStatus, Limits};
 use crate::failed::Failed;
 use crate::feature_gates::FeatureGates;
 use crate::incumbent_config::{Config, ServerSection};
-use crate::kube_target::ApiServer;
+use crate::kube_target::{Advice, ApiServer};
 use crate::problems::Problems;
 use crate::process::Process;
 use crate::sts_flags::StsFlags;
@@ -31,6 +32,11 @@ pub(crate) use limits::Ec2Settings;
 
 const HEALTH_PORT: u16 = 21363;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
+/// A server looks for no kubeconfig of whoever starts it.
+const ADVICE: Advice = Advice {
+    kubeconfig: "`--kubeconfig`, or `server.kubeconfig` of the configuration file",
+    context: "name one there as `current-context`",
+};
 
 /// What the server is to do. The order of each value: First the flag. Next the environment. Next the
 /// configuration file. Finally the default.
@@ -129,6 +135,13 @@ pub(crate) fn partition(
     }
 }
 
+fn denial_status(as_200: Option<bool>) -> DenialStatus {
+    match as_200 {
+        Some(true) => DenialStatus::Review,
+        _ => DenialStatus::Error,
+    }
+}
+
 /// On the way.
 struct Resolving<'a> {
     config: &'a Config,
@@ -146,38 +159,23 @@ impl Resolving<'_> {
         process: &Process,
     ) -> Option<ServerSettings> {
         let rules = backends::rules(self.gates.clone(), &self.file, flags.mappings);
-        let mounted = backends::check_mounted_file(self.config, rules);
-        self.problems.take(mounted);
+        let names = self.backend_names(flags.backend_mode);
+        self.check_mounted_file(rules, &names);
         let cluster = cluster(cluster_flag, self.config, process);
         let cluster = self.problems.take(cluster);
         let partition = partition(flags.partition, &self.file);
         let partition = self.problems.take(partition);
-        let backends = self.backends(flags.backend_mode, rules);
+        let backends = self.backends(&names, rules);
         let place = Place::resolve(flags.place, &mut self.file, self.problems);
         let ec2 = limits::ec2(flags.ec2_qps, flags.ec2_burst, &self.file);
         let ec2 = self.problems.take(ec2);
-        let timeout = self.file.sts_timeout.take();
-        let sts_timeout = self.duration(flags.sts_timeout, timeout, "stsTimeout");
-        let limits = limits::sts(
-            flags.sts_qps.or(self.file.sts_qps),
-            flags.sts_burst.or(self.file.sts_burst),
-            sts_timeout,
-        );
-        let limits = self.problems.take(limits);
+        let limits = self.limits(flags.sts_qps, flags.sts_burst, flags.sts_timeout);
         let health = self.health(flags.health_address, flags.health_port);
         let drain = self.file.drain_timeout.take();
         let drain_timeout = self.duration(flags.drain_timeout, drain, "drainTimeout");
-        let crd_status = flags.crd_status.or(self.file.crd_status);
-        let crd_status = crd_status.unwrap_or_default();
-        let leader_elect = flags.leader_elect.or(self.file.leader_elect);
-        let election = ElectionSettings::new(
-            leader_elect.unwrap_or_default(),
-            (flags.leader_elect_namespace).or(self.file.leader_elect_namespace.take()),
-        );
-        let election = self.problems.take(election);
-        if let Some(election) = &election {
-            self.warnings.extend(election.oddity(crd_status));
-        }
+        let crd_status = (flags.crd_status.or(self.file.crd_status)).unwrap_or_default();
+        let election = self.election(flags.leader_elect, flags.leader_elect_namespace, crd_status);
+        let api_server = self.api_server(flags.kubeconfig, flags.master);
         let file = self.file;
         Some(ServerSettings {
             config: Config::default(),
@@ -190,11 +188,7 @@ impl Resolving<'_> {
                 .unwrap_or_default(),
             backends: backends?,
             scrubbed_accounts: file.scrubbed_accounts,
-            api_server: ApiServer {
-                kubeconfig: flags.kubeconfig.or(file.kubeconfig),
-                context: None,
-                url: flags.master.or(file.master),
-            },
+            api_server,
             crd_status,
             election: election?,
             ec2: ec2?,
@@ -204,12 +198,47 @@ impl Resolving<'_> {
             drain_timeout: drain_timeout.unwrap_or(DRAIN_TIMEOUT),
             audit_log: flags.audit_log.or(file.audit_log),
             client_ca: flags.client_ca.or(file.client_ca),
-            denial_status: match flags.denials_as_200.or(file.denials_as_200) {
-                Some(true) => DenialStatus::Review,
-                _ => DenialStatus::Error,
-            },
+            denial_status: denial_status(flags.denials_as_200.or(file.denials_as_200)),
             warnings: self.warnings,
         })
+    }
+
+    fn limits(
+        &mut self,
+        qps: Option<u32>,
+        burst: Option<u32>,
+        timeout: Option<Duration>,
+    ) -> Option<Limits> {
+        let in_file = self.file.sts_timeout.take();
+        let timeout = self.duration(timeout, in_file, "stsTimeout");
+        let (qps, burst) = (qps.or(self.file.sts_qps), burst.or(self.file.sts_burst));
+        self.problems.take(limits::sts(qps, burst, timeout))
+    }
+
+    fn election(
+        &mut self,
+        leader_elect: Option<bool>,
+        namespace: Option<String>,
+        crd_status: bool,
+    ) -> Option<ElectionSettings> {
+        let leader_elect = leader_elect.or(self.file.leader_elect).unwrap_or_default();
+        let namespace = namespace.or(self.file.leader_elect_namespace.take());
+        let election = ElectionSettings::new(leader_elect, namespace);
+        let election = self.problems.take(election)?;
+        self.warnings.extend(election.oddity(crd_status));
+        Some(election)
+    }
+
+    /// An empty flag is as good as none, as in scripts with a variable that is not set.
+    fn api_server(&mut self, kubeconfig: Option<OsString>, master: Option<String>) -> ApiServer {
+        let kubeconfig = kubeconfig.filter(|it| !it.is_empty()).map(PathBuf::from);
+        let master = master.filter(|it| !it.is_empty());
+        ApiServer {
+            kubeconfig: kubeconfig.or(self.file.kubeconfig.take()),
+            context: None,
+            url: master.or(self.file.master.take()),
+            advice: ADVICE,
+        }
     }
 
     /// First the flag, finally the file.

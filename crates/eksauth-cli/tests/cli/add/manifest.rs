@@ -160,6 +160,14 @@ fn no_other_file_is_left_behind() {
 }
 
 #[test]
+fn stdin_is_no_file_that_can_be_changed() {
+    let stderr = Scene::empty()
+        .run(&format!("{USER} --configmap -"))
+        .refused();
+    assert_says(&stderr, &["found stdin", "> aws-auth.yaml"]);
+}
+
+#[test]
 fn a_file_and_a_cluster_at_once_are_a_wrong_command_line() {
     let (scene, path) = scene_with(MANIFEST);
     for flag in [

@@ -31,6 +31,9 @@ pub struct NewMapping {
 /// indented like the others. The result is read again: unless it holds the old entries as they were
 /// and the new one behind them, it is an error.
 ///
+/// A role may have wildcards in its name. It matches somebody only where
+/// [`Matching::wildcards`] is on, which it is not by default: who asks for it is to be told.
+///
 /// # Errors
 ///
 /// [`AddError`] when the mapping could match nobody, its principal is there already, or the section
@@ -106,6 +109,11 @@ fn judge(list: List, new: &NewMapping) -> Result<(), AddError> {
             return Err(AddError::unusable(text));
         }
     }
+    if let Who::Arn(arn) = &new.who
+        && arn.chars().any(ends_lines_or_hides)
+    {
+        return Err(AddError::unusable(arn));
+    }
     if list == List::Users && matches!(new.who, Who::Sso { .. }) {
         return Err(AddError::SsoUser);
     }
@@ -129,9 +137,21 @@ fn judge(list: List, new: &NewMapping) -> Result<(), AddError> {
     }
 }
 
-/// Control characters, and what some versions of YAML take for the end of a line.
+/// Control characters, what some versions of YAML take for the end of a line, and what has no width
+/// or turns the direction of the text around: with those, two names that look alike are not the same.
 fn ends_lines_or_hides(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// The entries of the section.
@@ -156,7 +176,7 @@ fn mappings(list: List, items: &[Node]) -> Vec<Mapping> {
 /// What two entries about the same principal share.
 fn key(who: &Who) -> Option<String> {
     match who {
-        Who::Arn(arn) => Some(arn.to_lowercase()),
+        Who::Arn(arn) => Some(arn.to_ascii_lowercase()),
         Who::Sso {
             permission_set_name,
             account_id,

@@ -122,7 +122,7 @@ impl<'de> Visitor<'de> for RawListOf {
     }
 }
 
-/// An object by some keys; `None` for `null`. `take` reads the value of a key that it gets.
+/// An object by some keys; `None` for `null`. `into` is filled with what stands under them.
 pub(in super::super) struct PairsOf<T> {
     pub(in super::super) what: &'static str,
     pub(in super::super) keys: &'static [&'static str],

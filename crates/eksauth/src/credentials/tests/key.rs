@@ -12,6 +12,8 @@ sso_session = work
 sso_session = work
 ";
 
+const CLUSTER: &str = "arn:aws:eks:eu-west-1:123456789012:cluster";
+
 fn key_of(chain: &CredentialChain) -> String {
     let plan = chain.plan().unwrap();
     let key = CacheKey::new(&chain.settings, &chain.region, &plan);
@@ -55,6 +57,8 @@ fn each_part_of_a_role_tells() {
             with(role().with_duration(Duration::from_secs(1800)).unwrap()),
             with(role().with_mfa_serial("one")),
             with(role().with_mfa_serial("two")),
+            with(role().with_source_arn(format!("{CLUSTER}/one")).unwrap()),
+            with(role().with_source_arn(format!("{CLUSTER}/two")).unwrap()),
         ]
     });
 }

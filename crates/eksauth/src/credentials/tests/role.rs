@@ -76,3 +76,23 @@ fn a_session_lasts_from_a_quarter_of_an_hour_to_half_a_day() {
     let fraction = Duration::from_secs(43_200) + Duration::from_nanos(1);
     assert!(role().with_duration(fraction).is_err());
 }
+
+#[test]
+fn a_source_is_an_arn_with_an_account_that_a_header_can_hold() {
+    for arn in ["arn:aws:eks:eu-west-1:123456789012:cluster/prod", ROLE] {
+        assert!(role().with_source_arn(arn).is_ok(), "{arn}");
+    }
+    for arn in [
+        "",
+        "prod",
+        "arn:aws:s3:::bucket",
+        "arn:aws:eks:eu-west-1:123456789012:cluster/with blank",
+        "arn:aws:eks:eu-west-1:123456789012:cluster/prod\r\nx: y",
+        "arn:aws:eks:eu-west-1:123456789012:cluster/älice",
+    ] {
+        let error = role().with_source_arn(arn).unwrap_err();
+        assert!(matches!(error, InvalidRole::SourceArn { .. }), "{arn}");
+        let found = format!("but found `{}`", arn.escape_default());
+        assert!(error.to_string().ends_with(&found), "{error}");
+    }
+}

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use eksauth_map::{BackendMode, ReservedPrefixes};
 
 use crate::backend_modes;
-use crate::failed::Failed;
+use crate::failed::{Failed, chain};
 use crate::feature_gates::{FeatureGates, Gate};
-use crate::incumbent_config::{Config, ServerSection};
+use crate::incumbent_config::ServerSection;
 use crate::mapping_files::LoadedFile;
 use crate::mapping_rules::{MappingFlags, MappingRules};
 
@@ -25,11 +25,6 @@ pub(crate) struct BackendSettings {
     pub(crate) mode_file: Option<PathBuf>,
 }
 
-/// Judges the lists of the configuration file, whether or not they are used.
-pub(super) fn check_mounted_file(config: &Config, rules: MappingRules) -> Result<(), Failed> {
-    LoadedFile::mounted(config.mappings(), rules).map(|_| ())
-}
-
 pub(super) fn rules(
     gates: FeatureGates,
     file: &ServerSection,
@@ -45,21 +40,41 @@ pub(super) fn rules(
 }
 
 impl Resolving<'_> {
-    pub(super) fn backends(
-        &mut self,
-        flag: Vec<String>,
-        rules: MappingRules,
-    ) -> Option<BackendSettings> {
-        let names = match flag.is_empty() {
+    /// As they are written.
+    pub(super) fn backend_names(&mut self, flag: Vec<String>) -> Vec<String> {
+        match flag.is_empty() {
             false => flag,
             true => (self.file.backend_mode.take())
                 .unwrap_or_else(|| vec![BackendMode::MountedFile.name().to_owned()]),
+        }
+    }
+
+    /// Judges the lists of the configuration file, whether or not they are used. Where they are not, they
+    /// keep nothing from starting.
+    pub(super) fn check_mounted_file(&mut self, rules: MappingRules, names: &[String]) {
+        let Err(problem) = LoadedFile::mounted(self.config.mappings(), rules) else {
+            return;
         };
+        match names.iter().any(|it| may_be_mounted_file(it)) {
+            true => self.problems.add(problem),
+            false => self.warnings.push(format!(
+                "{}; the backend `{}` is not asked",
+                chain(&problem, ": "),
+                BackendMode::MountedFile
+            )),
+        }
+    }
+
+    pub(super) fn backends(
+        &mut self,
+        names: &[String],
+        rules: MappingRules,
+    ) -> Option<BackendSettings> {
         let dynamic_file = self.file.dynamic_file.take();
         let mode_file = self.file.dynamic_backend_mode.take();
-        let agree = agree(&names, dynamic_file.is_some(), mode_file.is_some());
+        let agree = agree(names, dynamic_file.is_some(), mode_file.is_some());
         self.problems.take(agree);
-        let modes = backend_modes::parsed(&names, &mut self.warnings);
+        let modes = backend_modes::parsed(names, &mut self.warnings);
         let modes = self.problems.take(modes);
         let entries = &self.file.reserved_prefixes;
         let reserved = backend_modes::reserved_prefixes(entries, &mut self.warnings);
@@ -71,6 +86,11 @@ impl Resolving<'_> {
             mode_file,
         })
     }
+}
+
+/// A name that no backend has may be meant so.
+fn may_be_mounted_file(name: &str) -> bool {
+    matches!(name.parse(), Ok(BackendMode::MountedFile) | Err(_))
 }
 
 /// There is a file of the backend `DynamicFile` if and only if the backend is asked.

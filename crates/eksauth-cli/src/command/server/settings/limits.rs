@@ -3,8 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use eksauth::AssumeRole;
-use eksauth::token::Arn;
+use eksauth::{AssumeRole, InvalidRole};
 use eksauth_server::{DescribeRate, Limits};
 
 use crate::failed::Failed;
@@ -17,6 +16,7 @@ const EC2_BURST: u32 = 5;
 #[derive(Clone, Debug)]
 pub(crate) struct Ec2Settings {
     pub(crate) rate: DescribeRate,
+    /// Assumed on behalf of `sourceARN`, if there is one.
     pub(crate) role: Option<AssumeRole>,
 }
 
@@ -29,29 +29,28 @@ pub(super) fn ec2(
     let burst = burst.or(file.ec2_burst).unwrap_or(EC2_BURST);
     let rate = DescribeRate::new(qps, burst)
         .map_err(|error| Failed::new("could not use `ec2DescribeInstancesBurst`").because(error))?;
-    let role = file.ec2_role_arn.as_ref().map(AssumeRole::new);
-    let role = role.transpose().map_err(|error| {
-        Failed::new("could not use `server.ec2DescribeInstancesRoleARN` of the configuration file")
-            .because(error)
-    })?;
-    if role.is_some()
-        && let Some(arn) = &file.source_arn
-    {
-        check_source(arn)?;
-    }
+    let role = ec2_role(file)?;
     Ok(Ec2Settings { rate, role })
 }
 
-/// `sourceARN` names the cluster on whose behalf the role is assumed, and its account.
-fn check_source(arn: &str) -> Result<(), Failed> {
-    let unusable = || Failed::new("could not use `server.sourceARN` of the configuration file");
-    let parsed = Arn::parse(arn).map_err(|error| unusable().because(error))?;
-    match parsed.account() {
-        "" => Err(unusable().because(Failed::new(
-            "expected an ARN with an account, but found none",
-        ))),
-        _ => Ok(()),
-    }
+/// The role that EC2 is asked with, on behalf of the cluster that `sourceARN` names. Nobody looks at the
+/// source of no role.
+fn ec2_role(file: &ServerSection) -> Result<Option<AssumeRole>, Failed> {
+    let unusable = |key: &str, error: InvalidRole| {
+        let message = format!("could not use `server.{key}` of the configuration file");
+        Failed::new(message).because(error)
+    };
+    let Some(arn) = &file.ec2_role_arn else {
+        return Ok(None);
+    };
+    let role = AssumeRole::new(arn);
+    let role = role.map_err(|error| unusable("ec2DescribeInstancesRoleARN", error))?;
+    let Some(source) = &file.source_arn else {
+        return Ok(Some(role));
+    };
+    let role = role.with_source_arn(source);
+    let role = role.map_err(|error| unusable("sourceARN", error))?;
+    Ok(Some(role))
 }
 
 pub(super) fn sts(

@@ -213,3 +213,47 @@ server:
         assert!(line.starts_with(expected), "{expected} in {line}");
     }
 }
+
+#[test]
+fn an_empty_kubeconfig_or_url_is_as_good_as_none() {
+    let flags = "--kubeconfig= --master=";
+    for (file, expected) in [
+        ("", None),
+        (
+            "server: {kubeconfig: /a, master: 'https://a'}",
+            Some(("/a", "https://a")),
+        ),
+    ] {
+        let settings = resolve(&format!("clusterID: c\n{file}"), &[], flags);
+        let api_server = settings.unwrap_or_else(|it| panic!("{it}")).api_server;
+        let kubeconfig = api_server.kubeconfig.as_deref().and_then(|it| it.to_str());
+        assert_eq!(kubeconfig.zip(api_server.url.as_deref()), expected);
+        assert_eq!(
+            (kubeconfig.is_none(), api_server.url.is_none()),
+            (expected.is_none(), expected.is_none())
+        );
+    }
+}
+
+#[test]
+fn lists_that_no_backend_reads_are_odd_and_no_more() {
+    let lists = "clusterID: c\nserver: {dynamicfilepath: a, mapRoles: [{username: nobody}]}";
+    for (modes, stops) in [
+        ("MountedFile,DynamicFile", true),
+        ("File,DynamicFile", true),
+        ("CRD,DynamicFile", false),
+    ] {
+        let told = "could not use the mappings of the configuration file";
+        match resolve(lists, &[], &format!("--backend-mode {modes}")) {
+            Ok(settings) => {
+                assert!(!stops, "{modes}");
+                let warning = settings.warnings.iter().find(|it| it.starts_with(told));
+                assert!(
+                    warning.is_some_and(|it| it.ends_with("`MountedFile` is not asked")),
+                    "{modes}"
+                );
+            }
+            Err(problem) => assert!(stops && problem.starts_with(told), "{modes}: {problem}"),
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! The backends that are kept in the cluster.
 
-use eksauth_map::Matching;
-use eksauth_map_kube::{AwsAuthWatch, IdentityMappingWatch, Snapshot, Update};
+use eksauth_map::{MappingSet, Matching};
+use eksauth_map_kube::{AwsAuthWatch, IdentityMappingWatch, Update};
 use eksauth_server::{Publisher, Source};
 use futures_util::future::BoxFuture;
 use kube::Client;
@@ -48,32 +48,70 @@ impl Source for IdentityMappings {
 }
 
 fn telling(publisher: Publisher) -> impl FnMut(Update) + Send + 'static {
-    let mut in_part = None;
     move |update| match update {
         Update::Mappings(snapshot) => {
             for trouble in &snapshot.troubles {
                 tracing::warn!(backend = publisher.mode().name(), "{trouble}");
             }
-            in_part = unusable(&snapshot);
-            publisher.publish(snapshot.set);
-            if let Some(reason) = &in_part {
-                publisher.failed(reason);
-            }
+            publish(&publisher, snapshot.set, snapshot.unusable);
         }
         Update::Failed(failure) => publisher.failed(failure.to_string()),
-        Update::Resumed => match &in_part {
-            Some(reason) => publisher.failed(reason),
-            None => publisher.resumed(),
-        },
+        Update::Resumed => publisher.resumed(),
         _ => {}
     }
 }
 
-/// What is in force is not all that the cluster holds: metrics and alerts are to say so.
-fn unusable(snapshot: &Snapshot) -> Option<String> {
-    match snapshot.unusable {
-        0 => None,
-        1 => Some("1 entry or list cannot be used".to_owned()),
-        count => Some(format!("{count} entries or lists cannot be used")),
+/// What is in force may not be all that the cluster holds: metrics and alerts are to say so.
+fn publish(publisher: &Publisher, set: MappingSet, unusable: usize) {
+    publisher.publish(set);
+    match unusable {
+        0 => {}
+        1 => publisher.in_part("1 entry or list cannot be used"),
+        count => publisher.in_part(format!("{count} entries or lists cannot be used")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_async::time::SystemTimeSource;
+    use eksauth_map::{BackendMode, MappingSet, Matching};
+    use eksauth_map_kube::Update;
+    use eksauth_server::{LiveMap, Publisher};
+    use prometheus_client::encoding::text::encode;
+    use prometheus_client::registry::Registry;
+
+    use super::{publish, telling};
+
+    const MODE: BackendMode = BackendMode::EksConfigMap;
+
+    fn metrics(map: &LiveMap) -> String {
+        let mut registry = Registry::default();
+        map.metrics().register(&mut registry);
+        let mut text = String::new();
+        encode(&mut text, &registry).unwrap();
+        text
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_used_is_no_failure_of_the_watch() {
+        let map = LiveMap::new(vec![MODE], SystemTimeSource::new());
+        let publisher = Publisher::new(&map, MODE);
+        publish(&publisher, MappingSet::empty(Matching::of(MODE)), 2);
+        telling(publisher.clone())(Update::Resumed);
+        assert!(map.is_ready());
+        assert_eq!(
+            map.status()[0].last_error.as_deref(),
+            Some("2 entries or lists cannot be used")
+        );
+        let text = metrics(&map);
+        for line in [
+            "aws_iam_authenticator_configmap_watch_failures_total 0\n",
+            "eksauth_backend_failures_total{backend=\"EKSConfigMap\"} 1\n",
+            "eksauth_backend_failing{backend=\"EKSConfigMap\"} 1\n",
+        ] {
+            assert!(text.contains(line), "{line} in {text}");
+        }
+        publish(&publisher, MappingSet::empty(Matching::of(MODE)), 0);
+        assert_eq!(map.status()[0].last_error, None);
     }
 }

@@ -32,8 +32,11 @@ pub enum AddError {
     /// A permission set under `mapUsers`.
     #[error("expected the ARN of a user, but found a permission set, which belongs to `mapRoles`")]
     SsoUser,
-    /// A user name, group or user id that is empty or has characters that do not show.
-    #[error("expected visible characters in user name, groups and user id, but found `{found}`")]
+    /// A user name, group or user id that is empty, or one of these or an ARN with characters that do
+    /// not show.
+    #[error(
+        "expected visible characters in ARN, user name, groups and user id, but found `{found}`"
+    )]
     Text {
         /// The text, escaped and cut to a readable length.
         found: String,

@@ -217,15 +217,82 @@ fn a_mapping_that_would_be_dropped_is_refused() {
     ));
     assert_eq!(add_user(None, &ops("")), Err(AddError::SsoUser));
     for username in ["", "a\nb", "a\u{2028}b", "\u{feff}a", "a\u{85}"] {
-        let mapping = NewMapping {
-            username: username.to_owned(),
-            ..deploy()
-        };
-        assert!(
-            matches!(add_role(None, &mapping), Err(AddError::Text { .. })),
-            "{username:?}"
-        );
+        assert_invisible(username);
     }
+}
+
+#[test]
+fn a_name_that_looks_like_another_is_refused() {
+    for c in [
+        '\u{ad}',
+        '\u{61c}',
+        '\u{200b}',
+        '\u{200d}',
+        '\u{200f}',
+        '\u{202a}',
+        '\u{202e}',
+        '\u{2060}',
+        '\u{2066}',
+        '\u{2069}',
+        '\u{e0041}',
+    ] {
+        assert_invisible(&format!("admin{c}"));
+    }
+    let mapping = NewMapping {
+        username: "Zoë-管理".to_owned(),
+        ..deploy()
+    };
+    assert!(add_role(None, &mapping).is_ok());
+}
+
+#[track_caller]
+fn assert_invisible(text: &str) {
+    let user = NewMapping {
+        username: text.to_owned(),
+        ..deploy()
+    };
+    let group = NewMapping {
+        groups: vec![text.to_owned()],
+        ..deploy()
+    };
+    for mapping in [user, group] {
+        let refused = add_role(None, &mapping);
+        assert!(matches!(refused, Err(AddError::Text { .. })), "{text:?}");
+    }
+}
+
+#[test]
+fn letters_that_are_not_ascii_have_no_other_case() {
+    // The sign for kelvin is `k` in lower case, but not to those who look for the role.
+    let section = "- rolearn: arn:aws:iam::123456789012:role/\u{212a}eeper\n  username: k\n";
+    let keeper = NewMapping {
+        who: Who::Arn("arn:aws:iam::123456789012:role/Keeper".to_owned()),
+        ..deploy()
+    };
+    assert!(add_role(Some(section), &keeper).is_ok());
+}
+
+#[test]
+fn a_role_with_wildcards_is_added_and_a_user_is_not() {
+    let of = |kind: &str| NewMapping {
+        who: Who::Arn(format!("arn:aws:iam::123456789012:{kind}/deploy-*")),
+        ..deploy()
+    };
+    assert!(add_role(None, &of("role")).is_ok());
+    assert_eq!(
+        add_user(None, &of("user")),
+        Err(AddError::Doubtful(WarningKind::LiteralWildcard))
+    );
+}
+
+#[test]
+fn an_arn_that_looks_like_another_is_refused() {
+    let hidden = NewMapping {
+        who: Who::Arn("arn:aws:iam::123456789012:role/Deploy\u{200b}".to_owned()),
+        ..deploy()
+    };
+    let refused = add_role(None, &hidden);
+    assert!(matches!(refused, Err(AddError::Text { .. })), "{refused:?}");
 }
 
 #[test]
