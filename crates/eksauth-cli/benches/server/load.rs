@@ -67,6 +67,8 @@ impl Connection {
     /// Sends a request and reads the answer; returns its status.
     async fn exchange(&mut self, request: &[u8]) -> u16 {
         self.stream.write_all(request).await.unwrap();
+        // Until then, some of it may be in the TLS session only.
+        self.stream.flush().await.unwrap();
         self.buffer.clear();
         loop {
             let read = self.stream.read_buf(&mut self.buffer).await.unwrap();

@@ -81,13 +81,21 @@ impl Caller {
 
     /// A token for any cluster, of this long ago.
     pub(crate) fn token_of(&self, cluster: &str, ago: SignedDuration) -> String {
-        let region = Region::new("eu-west-1").unwrap();
-        let endpoint = StsEndpoint::new(&region, EndpointOptions::default());
-        let signer = Signer::new(self.credentials.clone(), endpoint).unwrap();
-        let cluster = ClusterId::new(cluster).unwrap();
-        let token = signer.sign(&cluster, now() - ago).unwrap();
-        token.expose().to_owned()
+        token_of(self.credentials.clone(), cluster, ago)
     }
+}
+
+pub(crate) fn token_of(
+    credentials: SigningCredentials,
+    cluster: &str,
+    ago: SignedDuration,
+) -> String {
+    let region = Region::new("eu-west-1").unwrap();
+    let endpoint = StsEndpoint::new(&region, EndpointOptions::default());
+    let signer = Signer::new(credentials, endpoint).unwrap();
+    let cluster = ClusterId::new(cluster).unwrap();
+    let token = signer.sign(&cluster, now() - ago).unwrap();
+    token.expose().to_owned()
 }
 
 /// Other processes go by the same clock.

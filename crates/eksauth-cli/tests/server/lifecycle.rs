@@ -6,8 +6,8 @@ use std::net::TcpListener;
 use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::client::head;
-use crate::process::{Server, review_of};
+use crate::held_review::SilentProxy;
+use crate::process::Server;
 use crate::scene::Scene;
 
 #[test]
@@ -44,18 +44,13 @@ fn it_says_what_it_does_and_is_ready_once_mappings_are_in_force() {
 
 #[test]
 fn what_is_under_way_is_answered_before_it_ends() {
-    let scene = Scene::with_config("");
+    let proxy = SilentProxy::start();
+    let scene = proxy.lead(Scene::with_config(""));
     let mut server = scene.start("");
-    let review = review_of("no token");
-    let (first, second) = review.split_at(20);
-    let mut client = server.connect();
-    client.write(&head("POST", "/authenticate", review.len()));
-    client.write(first);
-    server.wait_for_a_review();
+    let review = proxy.hold_a_review(&server);
     server.signal(Signal::TERM);
     server.wait_for("ending, once requests under way are answered");
-    client.write(second);
-    assert_eq!(client.reply().status, 403);
+    assert_eq!(review.release().status, 403);
     let (code, log) = server.ended();
     assert_eq!(code, Some(0), "{log}");
     assert!(log.contains("msg=ended cut=0"), "{log}");
@@ -64,11 +59,10 @@ fn what_is_under_way_is_answered_before_it_ends() {
 #[test]
 fn a_second_signal_ends_it_at_once() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
-        let scene = Scene::with_config("");
+        let proxy = SilentProxy::start();
+        let scene = proxy.lead(Scene::with_config(""));
         let mut server = scene.start("");
-        let mut client = server.connect();
-        client.write(&head("POST", "/authenticate", 100));
-        server.wait_for_a_review();
+        let _held = proxy.hold_a_review(&server);
         server.signal(Signal::TERM);
         server.wait_for("ending, once requests under way are answered");
         server.signal(signal);
@@ -100,11 +94,10 @@ fn a_second_signal_ends_it_at_once_while_the_audit_log_is_not_taken() {
 
 #[test]
 fn what_takes_longer_than_the_time_to_drain_is_cut() {
-    let scene = Scene::with_config("  drainTimeout: 0s\n");
+    let proxy = SilentProxy::start();
+    let scene = proxy.lead(Scene::with_config("  drainTimeout: 0s\n"));
     let server = scene.start("");
-    let mut client = server.connect();
-    client.write(&head("POST", "/authenticate", 100));
-    server.wait_for_a_review();
+    let _held = proxy.hold_a_review(&server);
     let log = server.stop();
     assert!(log.contains("msg=ended cut=1"), "{log}");
 }

@@ -13,6 +13,7 @@ mod check;
 mod client;
 mod every_key;
 mod files;
+mod held_review;
 mod lifecycle;
 mod process;
 mod reload;

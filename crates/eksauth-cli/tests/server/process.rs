@@ -74,13 +74,6 @@ impl Server {
             .send("POST", "/authenticate", &review_of(token))
     }
 
-    /// Waits until a review is under way, which it counts.
-    #[track_caller]
-    pub(crate) fn wait_for_a_review(&self) {
-        let counted = || self.get("/metrics").body.contains("requests_in_flight 1");
-        assert!((0..TRIES).any(|_| counted()), "no review is under way");
-    }
-
     /// Waits until something has been written into a file.
     #[track_caller]
     pub(crate) fn wait_for_text(&self, path: &Path) {
