@@ -12,7 +12,9 @@ fuzz_target!(|text: &str| {
     is_what_it_was_when_read_again(&found, text);
     has_only_entries_of_somebody(&found);
     accounts_for_what_is_missing(&found, &troubles);
-    troubles.iter().for_each(|it| shows_only_visible_text(&it.to_string()));
+    troubles
+        .iter()
+        .for_each(|it| shows_only_visible_text(&it.to_string()));
 
     let roles = add_role(Some(text), &new("role/Added"));
     holds_one_more(&found.roles, roles.ok(), |text| read(text).0.roles);
@@ -30,7 +32,9 @@ fn read(text: &str) -> (AwsAuth, Vec<Trouble>) {
 
 fn data(text: &str) -> BTreeMap<String, String> {
     let lists = [List::Roles, List::Users, List::Accounts];
-    lists.map(|list| (list.key().to_owned(), text.to_owned())).into()
+    lists
+        .map(|list| (list.key().to_owned(), text.to_owned()))
+        .into()
 }
 
 fn is_what_it_was_when_read_again(found: &AwsAuth, text: &str) {
@@ -55,7 +59,10 @@ fn accounts_for_what_is_missing(found: &AwsAuth, troubles: &[Trouble]) {
         let kept = mappings.iter().map(|mapping| mapping.place.index);
         let mut positions: Vec<usize> = kept.chain(dropped).collect();
         positions.sort_unstable();
-        assert!(positions.iter().copied().eq(0..positions.len()), "{positions:?}");
+        assert!(
+            positions.iter().copied().eq(0..positions.len()),
+            "{positions:?}"
+        );
     }
 }
 
@@ -74,8 +81,14 @@ fn holds_one_more(old: &[Mapping], added: Option<String>, read: impl Fn(&str) ->
     };
     let now = read(&added);
     let (last, before) = now.split_last().expect("one was added");
-    assert_eq!((&*last.username, last.groups.len()), ("{{AccountID}} # \"added\": yes", 2));
-    assert!(before.iter().map(fields).eq(old.iter().map(fields)), "{added:?}");
+    assert_eq!(
+        (&*last.username, last.groups.len()),
+        ("{{AccountID}} # \"added\": yes", 2)
+    );
+    assert!(
+        before.iter().map(fields).eq(old.iter().map(fields)),
+        "{added:?}"
+    );
 }
 
 fn fields(mapping: &Mapping) -> (&Who, &str, &[String], Option<&str>) {

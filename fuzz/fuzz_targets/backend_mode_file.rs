@@ -15,13 +15,17 @@ fn names_what_the_file_names(file: &BackendModeFile, text: &str) {
     let Ok(Value::Object(pairs)) = serde_json::from_str(text) else {
         return;
     };
-    let mut spelled = pairs.iter().filter(|(name, _)| name.eq_ignore_ascii_case("backendMode"));
+    let mut spelled = pairs
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("backendMode"));
     // With two spellings the order counts, which these values have lost.
     let (Some((_, value)), None) = (spelled.next(), spelled.next()) else {
         return;
     };
     let named = value.as_str().expect("an accepted file names backends");
-    let named = named.split(' ').map(|name| name.parse().expect("a backend"));
+    let named = named
+        .split(' ')
+        .map(|name| name.parse().expect("a backend"));
     let mut once: Vec<BackendMode> = Vec::new();
     named.for_each(|mode| {
         if !once.contains(&mode) {

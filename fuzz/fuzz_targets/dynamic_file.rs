@@ -10,7 +10,10 @@ fuzz_target!(|text: &str| {
     for user_ids in [UserIds::Ignored, UserIds::Required] {
         match DynamicFile::parse(text, user_ids) {
             Ok(file) => {
-                file.roles.iter().chain(&file.users).for_each(|it| has_its_key(it, user_ids));
+                file.roles
+                    .iter()
+                    .chain(&file.users)
+                    .for_each(|it| has_its_key(it, user_ids));
                 has_every_entry(&file, text);
                 stands_on_its_lines(&file, text);
             }
@@ -38,7 +41,9 @@ fn has_every_entry(file: &DynamicFile, text: &str) {
         ("mapAccounts", file.accounts.len()),
     ];
     for (key, len) in lists {
-        let mut spelled = pairs.iter().filter(|(name, _)| name.eq_ignore_ascii_case(key));
+        let mut spelled = pairs
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case(key));
         // With two spellings the order counts, which these values have lost.
         if let (Some((_, value)), None) = (spelled.next(), spelled.next()) {
             assert_eq!(value.as_array().map_or(0, Vec::len), len);

@@ -32,20 +32,33 @@ fn check(text: &str) {
 
 fn has_every_item(file: &MountedFile) {
     for mappings in [&file.roles, &file.users] {
-        assert!(mappings.iter().map(|it| it.place.index).eq(0..mappings.len()));
+        assert!(
+            mappings
+                .iter()
+                .map(|it| it.place.index)
+                .eq(0..mappings.len())
+        );
         for mapping in mappings {
             assert_ne!(mapping.who, Who::UserIdOnly);
             assert_ne!(mapping.who, Who::Arn(String::new()));
         }
     }
-    assert!(file.accounts.iter().map(|it| it.place.index).eq(0..file.accounts.len()));
+    assert!(
+        file.accounts
+            .iter()
+            .map(|it| it.place.index)
+            .eq(0..file.accounts.len())
+    );
 }
 
 fn stands_on_its_lines(file: &MountedFile, text: &str) {
     let lines = 1..=text.split(['\n', '\r']).count();
     let places = file.roles.iter().chain(&file.users).map(|it| it.place);
     for place in places.chain(file.accounts.iter().map(|it| it.place)) {
-        assert!(lines.contains(&place.line.expect("the line is known")), "{place}");
+        assert!(
+            lines.contains(&place.line.expect("the line is known")),
+            "{place}"
+        );
     }
 }
 
@@ -72,9 +85,26 @@ fn is_the_same_in_json(file: &MountedFile) {
         Err(MountedError::Syntax(_)) => return,
         Err(error) => panic!("{error}: {written}"),
     };
-    assert!(again.roles.iter().map(fields).eq(file.roles.iter().map(fields)), "{written}");
-    assert!(again.users.iter().map(fields).eq(file.users.iter().map(fields)), "{written}");
-    assert!(again.accounts.iter().map(|it| it.id.as_str()).eq(accounts), "{written}");
+    assert!(
+        again
+            .roles
+            .iter()
+            .map(fields)
+            .eq(file.roles.iter().map(fields)),
+        "{written}"
+    );
+    assert!(
+        again
+            .users
+            .iter()
+            .map(fields)
+            .eq(file.users.iter().map(fields)),
+        "{written}"
+    );
+    assert!(
+        again.accounts.iter().map(|it| it.id.as_str()).eq(accounts),
+        "{written}"
+    );
 }
 
 fn entry(key: &str, mapping: &Mapping) -> Value {

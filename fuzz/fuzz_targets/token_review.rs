@@ -30,7 +30,10 @@ fuzz_target!(|body: &[u8]| {
 });
 
 fn says_nothing_of_the_body(refused: NotATokenReview) {
-    assert_eq!(refused.to_string(), "expected a TokenReview, but found something else");
+    assert_eq!(
+        refused.to_string(),
+        "expected a TokenReview, but found something else"
+    );
 }
 
 fn is_what_the_value_says(review: &TokenReview<'_>, value: &Value) {
@@ -58,7 +61,8 @@ fn has_its_types(value: &Value) -> bool {
     let is_object = |field: Option<&Value>| is_nothing_or(field, Value::is_object);
     let is_texts = |field: Option<&Value>| {
         is_nothing_or(field, |it| {
-            it.as_array().is_some_and(|texts| texts.iter().all(|it| is_text(Some(it))))
+            it.as_array()
+                .is_some_and(|texts| texts.iter().all(|it| is_text(Some(it))))
         })
     };
     is_text(review.get("apiVersion"))
