@@ -5,6 +5,7 @@ mod verification;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use eksauth_map::{BackendMode, Denial, Match, Place};
 
@@ -20,7 +21,8 @@ pub use error::{AuthenticateError, NoUser};
 ///   given another, there is a verifier for each: the first is asked first, and only when STS says that
 ///   the signature does not match is the next one. So a token for the last of N ids costs N calls of
 ///   STS, unless what was found out is remembered; each verifier remembers for itself.
-/// - When STS throttles, it is asked again after a pause with jitter, for 8 s at most.
+/// - When STS throttles, it is asked again after a pause with jitter, for 8 s at most; see
+///   [`with_patience`](Self::with_patience).
 /// - The mappings may change at any time; a request sees one state of them as a whole.
 /// - Of identities in scrubbed accounts nothing is told but the user name and groups.
 ///
@@ -98,6 +100,12 @@ impl Authenticator {
     #[must_use]
     pub fn with_private_dns_names(self, names: PrivateDnsNames) -> Self {
         self.with(|shared| shared.private_dns_names = Some(names))
+    }
+
+    /// For so long STS is asked again while it throttles, 8 s unless said; not at all with zero.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        self.with(|shared| shared.verification.set_patience(patience))
     }
 
     /// Accounts of whose identities nothing is told.

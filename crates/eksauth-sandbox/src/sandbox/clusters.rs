@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_smithy_async::time::SharedTimeSource;
 use eksauth_server::map::BackendMode;
@@ -74,7 +75,8 @@ impl Ground<'_> {
         })?;
         Ok(Gate::new(
             id,
-            Authenticator::new(verifier, self.map(cluster)),
+            // What a client does when its cluster refuses a token, even for STS's sake, is for it to show.
+            Authenticator::new(verifier, self.map(cluster)).with_patience(Duration::ZERO),
             self.controls.faults.clone(),
             self.events.clone(),
             Arc::clone(&self.controls.counters),

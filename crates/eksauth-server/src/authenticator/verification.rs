@@ -10,7 +10,7 @@ use crate::{VerifiedIdentity, Verifier, VerifyError};
 type Verdict = Result<Arc<VerifiedIdentity>, VerifyError>;
 
 /// An API server waits for 30 s by default, and the first call may take 10 s itself.
-const BUDGET: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Before STS is asked for the second time; doubled from then on.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -22,6 +22,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 pub(super) struct Verification {
     first: Verifier,
     others: Vec<Verifier>,
+    patience: Duration,
 }
 
 impl Verification {
@@ -29,7 +30,12 @@ impl Verification {
         Self {
             first,
             others: Vec::new(),
+            patience: PATIENCE,
         }
+    }
+
+    pub(super) fn set_patience(&mut self, patience: Duration) {
+        self.patience = patience;
     }
 
     pub(super) fn push(&mut self, verifier: Verifier) {
@@ -42,7 +48,7 @@ impl Verification {
 
     /// Asks until STS no longer throttles, or the time is over.
     pub(super) async fn verify(&self, token: &str) -> Verdict {
-        until_not_throttled(|| self.verify_once(token)).await
+        until_not_throttled(self.patience, || self.verify_once(token)).await
     }
 
     /// Asks each verifier, as long as it is only the cluster that may be wrong.
@@ -61,8 +67,11 @@ impl Verification {
     }
 }
 
-async fn until_not_throttled<F: Future<Output = Verdict>>(ask: impl Fn() -> F) -> Verdict {
-    let end = Instant::now() + BUDGET;
+async fn until_not_throttled<F: Future<Output = Verdict>>(
+    patience: Duration,
+    ask: impl Fn() -> F,
+) -> Verdict {
+    let end = Instant::now() + patience;
     let mut verdict = ask().await;
     let mut pause = FIRST_PAUSE;
     while let Err(throttled @ VerifyError::Throttled { .. }) = &verdict {

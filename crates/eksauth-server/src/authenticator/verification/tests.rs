@@ -17,7 +17,7 @@ async fn asked(answers: Vec<Verdict>, otherwise: Verdict) -> (Vec<Duration>, Ver
     let start = Instant::now();
     let times = RefCell::new(Vec::new());
     let answers = RefCell::new(answers.into_iter());
-    let verdict = until_not_throttled(|| async {
+    let verdict = until_not_throttled(PATIENCE, || async {
         times.borrow_mut().push(start.elapsed());
         let next = answers.borrow_mut().next();
         next.unwrap_or_else(|| otherwise.clone())
@@ -52,9 +52,9 @@ async fn throttling_without_end_is_told_within_the_budget() {
     let start = Instant::now();
     let (times, verdict) = asked(Vec::new(), throttled()).await;
     assert_eq!(verdict, throttled());
-    assert!(start.elapsed() <= BUDGET, "{:?}", start.elapsed());
+    assert!(start.elapsed() <= PATIENCE, "{:?}", start.elapsed());
     // So it is used, but nobody is hammered.
-    assert!(start.elapsed() > BUDGET - LONGEST_PAUSE);
+    assert!(start.elapsed() > PATIENCE - LONGEST_PAUSE);
     assert!((5..=11).contains(&times.len()), "{times:?}");
 }
 
@@ -62,7 +62,7 @@ async fn throttling_without_end_is_told_within_the_budget() {
 async fn an_answer_that_does_not_come_ends_with_the_budget() {
     let start = Instant::now();
     let is_first = RefCell::new(true);
-    let verdict = until_not_throttled(|| async {
+    let verdict = until_not_throttled(PATIENCE, || async {
         match is_first.replace(false) {
             true => throttled(),
             false => pending().await,
@@ -70,7 +70,20 @@ async fn an_answer_that_does_not_come_ends_with_the_budget() {
     })
     .await;
     assert_eq!(verdict, throttled());
-    assert_eq!(start.elapsed(), BUDGET);
+    assert_eq!(start.elapsed(), PATIENCE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_patience_throttling_is_told_at_once() {
+    let start = Instant::now();
+    let asked = RefCell::new(0);
+    let verdict = until_not_throttled(Duration::ZERO, || async {
+        *asked.borrow_mut() += 1;
+        throttled()
+    })
+    .await;
+    assert_eq!((verdict, asked.into_inner()), (throttled(), 1));
+    assert_eq!(start.elapsed(), Duration::ZERO);
 }
 
 #[tokio::test(start_paused = true)]
