@@ -4,9 +4,11 @@ mod known_keys;
 mod read;
 mod section;
 mod server;
+mod values;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -22,34 +24,44 @@ use section::Section;
 pub(crate) use server::{ReservedPrefixes, ServerSection};
 
 /// What is in a file. Keys are the same in any case, as for aws-iam-authenticator.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Config {
     path: Option<PathBuf>,
-    mappings: MappingsText,
+    text: String,
+    /// Everything but the lists of mappings, of which there may be very many.
     root: Section,
 }
 
 /// What the lists of mappings are read from, so that people are told lines and a number without
 /// quotes stays what they see.
 #[derive(Default)]
-pub(crate) struct MappingsText {
+pub(crate) struct MappingsText<'a> {
     /// YAML or JSON.
-    pub(crate) text: String,
+    pub(crate) text: Cow<'a, str>,
     /// Whether its lines are those of the file.
     pub(crate) has_lines: bool,
 }
 
-impl MappingsText {
+impl<'a> MappingsText<'a> {
     /// Those in the text of a file with this name.
-    pub(crate) fn of(path: &Path, text: &str) -> Result<Self, Failed> {
+    pub(crate) fn of(path: &Path, text: &'a str) -> Result<Self, Failed> {
         read::mappings(path, text)
     }
 }
 
 /// A token may stand in it.
-impl fmt::Debug for MappingsText {
+impl fmt::Debug for MappingsText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MappingsText").finish_non_exhaustive()
+    }
+}
+
+/// A token may stand in it.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,10 +78,10 @@ impl Config {
     }
 
     fn at(path: &Path) -> Result<Self, Failed> {
-        let (values, mappings) = read::file(path)?;
+        let (text, values) = read::file(path)?;
         Ok(Self {
             path: Some(path.to_owned()),
-            mappings,
+            text,
             root: Section::new("", values)?,
         })
     }
@@ -79,8 +91,17 @@ impl Config {
         self.path.as_deref()
     }
 
-    pub(crate) fn mappings(&self) -> &MappingsText {
-        &self.mappings
+    /// All of it, as it was read.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of the lists of mappings.
+    pub(crate) fn mappings(&self) -> Result<MappingsText<'_>, Failed> {
+        match &self.path {
+            Some(path) => MappingsText::of(path, &self.text),
+            None => Ok(MappingsText::default()),
+        }
     }
 
     /// What concerns the server, and what is wrong with it.
@@ -94,14 +115,14 @@ impl Config {
     }
 
     pub(crate) fn cluster(&self) -> Result<Option<ClusterId>, Failed> {
-        let cluster = self.text("clusterid").map(ClusterId::new).transpose();
+        let cluster = self.word("clusterid").map(ClusterId::new).transpose();
         cluster.map_err(|error| {
             Failed::new("could not use `clusterID` of the configuration file").because(error)
         })
     }
 
     pub(crate) fn region(&self) -> Result<Option<Region>, Failed> {
-        let region = self.text("region").map(Region::new).transpose();
+        let region = self.word("region").map(Region::new).transpose();
         region.map_err(|error| {
             Failed::new("could not use `region` of the configuration file").because(error)
         })
@@ -109,15 +130,15 @@ impl Config {
 
     /// The incumbent reads `role`; its documentation says `defaultRole`.
     pub(crate) fn role_arn(&self) -> Option<String> {
-        self.text("role").or_else(|| self.text("defaultrole"))
+        self.word("role").or_else(|| self.word("defaultrole"))
     }
 
     pub(crate) fn external_id(&self) -> Option<String> {
-        self.text("externalid")
+        self.word("externalid")
     }
 
     pub(crate) fn session_name(&self) -> Option<String> {
-        self.text("sessionname")
+        self.word("sessionname")
     }
 
     pub(crate) fn forward_session_name(&self) -> bool {
@@ -130,23 +151,23 @@ impl Config {
 
     /// The token to verify.
     pub(crate) fn token(&self) -> Option<TokenArgument> {
-        self.text("token").map(TokenArgument::from)
+        self.word("token").map(TokenArgument::from)
     }
 
     /// The format of `verify`.
     pub(crate) fn output(&self) -> Option<String> {
-        self.text("output")
+        self.word("output")
     }
 
     pub(crate) fn partition(&self) -> Result<Option<Partition>, Failed> {
-        let partition = self.text("partition").map(|it| it.parse()).transpose();
+        let partition = self.word("partition").map(|it| it.parse()).transpose();
         partition.map_err(|error| {
             Failed::new("could not use `partition` of the configuration file").because(error)
         })
     }
 
     /// Weakly typed, as in the incumbent: a number is as good as its digits.
-    fn text(&self, key: &str) -> Option<String> {
+    fn word(&self, key: &str) -> Option<String> {
         match self.root.value(key)? {
             Value::String(text) if !text.is_empty() => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),

@@ -27,7 +27,10 @@ pub(crate) struct LoadedFile {
 impl LoadedFile {
     /// The lists of the configuration file. An entry without a user name is left out. Any other that
     /// cannot be used spoils all of it, as at the start of the server.
-    pub(crate) fn mounted(mappings: &MappingsText, rules: MappingRules) -> Result<Self, Failed> {
+    pub(crate) fn mounted(
+        mappings: &MappingsText<'_>,
+        rules: MappingRules,
+    ) -> Result<Self, Failed> {
         let backend = BackendMode::MountedFile;
         let mut file = mounted::from_yaml(&mappings.text)
             .map_err(|error| unusable_lists().because(without_lines(error, mappings.has_lines)))?;

@@ -4,30 +4,37 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use serde_saphyr::Error;
 
 use crate::failed::Failed;
 
 use super::MappingsText;
+use super::values::WithoutMappings;
 
-/// What is in a file, in the format that its extension names. An empty file holds nothing.
-pub(super) fn file(path: &Path) -> Result<(Map<String, Value>, MappingsText), Failed> {
+/// The text of a file, and what is in it apart from the lists of mappings, in the format that its
+/// extension names. An empty file holds nothing.
+pub(super) fn file(path: &Path) -> Result<(String, Map<String, Value>), Failed> {
     let format = Format::of(path)?;
     let text = fs::read_to_string(path).map_err(|error| Failed::new(error.to_string()))?;
     let values = format.values(&text)?;
-    let mappings = format.mappings(text, &values);
-    Ok((values, mappings))
+    Ok((text, values))
 }
 
 /// The lists of mappings in the text of a file.
-pub(super) fn mappings(path: &Path, text: &str) -> Result<MappingsText, Failed> {
-    let format = Format::of(path)?;
-    let values = match format {
-        Format::Toml => format.values(text)?,
-        Format::Yaml | Format::Json => Map::new(),
-    };
-    Ok(format.mappings(text.to_owned(), &values))
+pub(super) fn mappings<'a>(path: &Path, text: &'a str) -> Result<MappingsText<'a>, Failed> {
+    match Format::of(path)? {
+        Format::Yaml | Format::Json => Ok(MappingsText {
+            text: text.into(),
+            has_lines: true,
+        }),
+        // JSON is the other format that lists of mappings are read from.
+        Format::Toml => Ok(MappingsText {
+            text: toml::<Value>(text)?.to_string().into(),
+            has_lines: false,
+        }),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,7 +59,7 @@ impl Format {
             _ if text.trim().is_empty() => Value::Null,
             Self::Yaml => yaml(text)?,
             Self::Json => json(text)?,
-            Self::Toml => toml(text)?,
+            Self::Toml => toml::<WithoutMappings>(text)?.0,
         };
         match values {
             Value::Object(values) => Ok(values),
@@ -60,20 +67,6 @@ impl Format {
             _ => Err(Failed::new(
                 "expected keys and values, such as `clusterID: prod`, but found something else",
             )),
-        }
-    }
-
-    fn mappings(self, text: String, values: &Map<String, Value>) -> MappingsText {
-        match self {
-            Self::Yaml | Self::Json => MappingsText {
-                text,
-                has_lines: true,
-            },
-            // JSON is the other format that lists of mappings are read from.
-            Self::Toml => MappingsText {
-                text: Value::Object(values.clone()).to_string(),
-                has_lines: false,
-            },
         }
     }
 }
@@ -88,21 +81,25 @@ fn yaml(text: &str) -> Result<Value, Failed> {
         leading_zero_numbers_as_strings: true,
         strict_booleans: true,
     };
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| match error {
+    let values = serde_saphyr::from_str_with_options(text, options);
+    let WithoutMappings(values) = values.map_err(|error| match error {
         // Its own text is for programmers.
         Error::MultipleDocuments { location, .. } => Failed::new(format!(
             "expected one document, but found another one behind `---` at line {}",
             location.line()
         )),
         error => Failed::new(error.to_string()),
-    })
+    })?;
+    Ok(values)
 }
 
 fn json(text: &str) -> Result<Value, Failed> {
-    serde_json::from_str(text).map_err(|error| Failed::new(error.to_string()))
+    let values = serde_json::from_str(text);
+    let WithoutMappings(values) = values.map_err(|error| Failed::new(error.to_string()))?;
+    Ok(values)
 }
 
-fn toml(text: &str) -> Result<Value, Failed> {
+fn toml<T: DeserializeOwned>(text: &str) -> Result<T, Failed> {
     ::toml::from_str(text).map_err(|error| Failed::new(toml_message(text, &error)))
 }
 

@@ -36,15 +36,10 @@ pub(super) fn of_items(
     typing: Typing,
     troubles: &mut Vec<Trouble>,
 ) -> Vec<Mapping> {
-    let mut reader = Reader {
-        list,
-        typing,
-        troubles,
-        unknown: BTreeSet::new(),
-        index: 0,
-    };
-    let mapping = |(index, item)| reader.mapping(index, item);
-    items.iter().enumerate().filter_map(mapping).collect()
+    let mut reader = EntryReader::new(list, typing);
+    let mappings = items.iter().filter_map(|item| reader.next(item)).collect();
+    troubles.append(&mut reader.troubles);
+    mappings
 }
 
 /// The items of `mapAccounts`, each by the text in the source, so that leading zeros stay.
@@ -99,20 +94,37 @@ fn place(list: List, index: usize, line: usize) -> Place {
     }
 }
 
-/// Reads the entries of one list.
-struct Reader<'a> {
+/// Reads the entries of one list, one after the other.
+pub(super) struct EntryReader {
     list: List,
     typing: Typing,
-    troubles: &'a mut Vec<Trouble>,
+    /// What is wrong with those that were read.
+    pub(super) troubles: Vec<Trouble>,
     /// Keys that nobody knows, so that each is reported once.
     unknown: BTreeSet<String>,
-    /// The entry at hand.
+    /// How many were read; while one is, those before it.
     index: usize,
 }
 
-impl Reader<'_> {
-    fn mapping(&mut self, index: usize, node: &Node) -> Option<Mapping> {
-        self.index = index;
+impl EntryReader {
+    pub(super) fn new(list: List, typing: Typing) -> Self {
+        Self {
+            list,
+            typing,
+            troubles: Vec::new(),
+            unknown: BTreeSet::new(),
+            index: 0,
+        }
+    }
+
+    /// The next entry, if it says whom it is about.
+    pub(super) fn next(&mut self, node: &Node) -> Option<Mapping> {
+        let mapping = self.mapping(node);
+        self.index += 1;
+        mapping
+    }
+
+    fn mapping(&mut self, node: &Node) -> Option<Mapping> {
         let entry = match &node.value {
             Value::Map(pairs) => self.entry(pairs),
             _ => {
@@ -130,7 +142,7 @@ impl Reader<'_> {
             who => who,
         };
         match who {
-            Ok(who) => Some(entry.into_mapping(who, place(self.list, index, node.line))),
+            Ok(who) => Some(entry.into_mapping(who, place(self.list, self.index, node.line))),
             Err(message) => {
                 self.report(node.line, Effect::EntryDropped, message.to_owned());
                 None
@@ -188,6 +200,7 @@ impl Reader<'_> {
             Err(message) => return self.report(node.line, Effect::ValueEmptied, message),
         };
         groups.clear();
+        groups.reserve_exact(items.len());
         for (line, item) in items {
             groups.push(item.unwrap_or_else(|message| {
                 self.report(line, Effect::ValueEmptied, message);

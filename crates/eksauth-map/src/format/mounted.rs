@@ -7,10 +7,10 @@
 #[cfg(test)]
 mod tests;
 
-use super::entries;
+use super::entries::{self, EntryReader};
 use super::trouble::{Effect, Trouble};
 use super::typing::Typing;
-use super::yaml::{self, Kind, Node, Pairs, Value, YamlError};
+use super::yaml::{self, ItemSink, Kind, Node, Pairs, Value, YamlError};
 use crate::{Account, List, Mapping};
 
 /// The most that a configuration file may hold.
@@ -59,7 +59,8 @@ pub struct MountedFile {
 /// # Ok::<(), eksauth_map::mounted::MountedError>(())
 /// ```
 pub fn from_yaml(text: &str) -> Result<MountedFile, MountedError> {
-    let document = yaml::parse(text, MAX_BYTES)?;
+    let mut long_lists = LongLists::default();
+    let document = yaml::parse_into(text, MAX_BYTES, &mut long_lists)?;
     let Some(server) = value(document.root.as_ref(), "server")? else {
         return Ok(MountedFile::default());
     };
@@ -68,7 +69,13 @@ pub fn from_yaml(text: &str) -> Result<MountedFile, MountedError> {
         let Some(root) = value(Some(server), list.key())? else {
             return Ok(Vec::new());
         };
-        Ok(entries::mappings(list, root, Typing::Weak, &mut troubles))
+        Ok(match long_lists.remove(list) {
+            Some(mut read) => {
+                troubles.append(&mut read.reader.troubles);
+                read.mappings
+            }
+            None => entries::mappings(list, root, Typing::Weak, &mut troubles),
+        })
     };
     let roles = mappings(List::Roles)?;
     let users = mappings(List::Users)?;
@@ -84,6 +91,57 @@ pub fn from_yaml(text: &str) -> Result<MountedFile, MountedError> {
             accounts,
             warnings: troubles,
         }),
+    }
+}
+
+/// The entries of `mapRoles` and `mapUsers` that were read while the text was. Where something else than a
+/// plain list stands there, it is in the tree.
+#[derive(Default)]
+struct LongLists {
+    /// The last one is being read.
+    read: Vec<ReadList>,
+}
+
+struct ReadList {
+    list: List,
+    reader: EntryReader,
+    mappings: Vec<Mapping>,
+}
+
+impl LongLists {
+    fn remove(&mut self, list: List) -> Option<ReadList> {
+        let at = self.read.iter().position(|it| it.list == list)?;
+        Some(self.read.swap_remove(at))
+    }
+}
+
+impl ItemSink for LongLists {
+    fn wants(&mut self, keys: &[&str]) -> bool {
+        let [server, key] = keys else {
+            return false;
+        };
+        let named = |list: &List| key.eq_ignore_ascii_case(list.key());
+        let list = [List::Roles, List::Users].into_iter().find(named);
+        match list.filter(|_| server.eq_ignore_ascii_case("server")) {
+            Some(list) => {
+                self.read.push(ReadList {
+                    list,
+                    reader: EntryReader::new(list, Typing::Weak),
+                    mappings: Vec::new(),
+                });
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn take(&mut self, item: Node) {
+        if let Some(ReadList {
+            reader, mappings, ..
+        }) = self.read.last_mut()
+        {
+            mappings.extend(reader.next(&item));
+        }
     }
 }
 

@@ -34,8 +34,28 @@ pub(super) struct Document {
     pub(super) more: bool,
 }
 
+/// Takes the items of lists as soon as they are read, instead of the tree: a list of very many need
+/// never be in memory as a whole.
+pub(super) trait ItemSink {
+    /// Whether it takes the items of the list below these keys, from the outermost. Those that follow are
+    /// of this list.
+    fn wants(&mut self, keys: &[&str]) -> bool;
+
+    /// Takes the next item.
+    fn take(&mut self, item: Node);
+}
+
 /// Reads the first document of a text of at most `max_bytes`.
 pub(super) fn parse(text: &str, max_bytes: usize) -> Result<Document, YamlError> {
+    parse_into(text, max_bytes, &mut NoSink)
+}
+
+/// The same. Lists whose items went to the sink are empty in the tree.
+pub(super) fn parse_into(
+    text: &str,
+    max_bytes: usize,
+    sink: &mut impl ItemSink,
+) -> Result<Document, YamlError> {
     if text.len() > max_bytes {
         return Err(YamlError::too_long(text.len(), max_bytes));
     }
@@ -46,7 +66,7 @@ pub(super) fn parse(text: &str, max_bytes: usize) -> Result<Document, YamlError>
         flow_nesting_limit: DEEPEST,
         block_nesting_limit: DEEPEST,
     };
-    let mut composer = Composer::new(text.len());
+    let mut composer = Composer::new(text.len(), sink);
     let mut events = Parser::new_from_str_with_options(text, options);
     while let Some(event) = events.next() {
         let (event, span) = event.map_err(|error| YamlError::syntax(&error))?;
@@ -68,4 +88,14 @@ pub(super) fn parse(text: &str, max_bytes: usize) -> Result<Document, YamlError>
         end: text.len(),
         more: false,
     })
+}
+
+struct NoSink;
+
+impl ItemSink for NoSink {
+    fn wants(&mut self, _keys: &[&str]) -> bool {
+        false
+    }
+
+    fn take(&mut self, _item: Node) {}
 }

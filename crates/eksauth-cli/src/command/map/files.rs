@@ -98,7 +98,7 @@ impl Wanted<'_> {
     fn file_of(&self, mode: BackendMode) -> Result<Result<LoadedFile, &'static str>, Failed> {
         let loaded = match mode {
             BackendMode::MountedFile => match self.config {
-                Some(config) => LoadedFile::mounted(config.mappings(), self.rules)?,
+                Some(config) => LoadedFile::mounted(&config.mappings()?, self.rules)?,
                 None => return Ok(Err("name its file with `--config FILE`")),
             },
             BackendMode::DynamicFile => match self.dynamic_path() {

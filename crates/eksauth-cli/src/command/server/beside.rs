@@ -29,7 +29,7 @@ impl Beside {
 
     pub(super) fn follow_mappings(
         &mut self,
-        settings: &ServerSettings,
+        settings: &mut ServerSettings,
         map: LiveMap,
         client: Option<Client>,
     ) {

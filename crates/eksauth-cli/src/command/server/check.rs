@@ -68,14 +68,14 @@ struct Report {
 }
 
 impl Report {
-    fn of(settings: ServerSettings, process: &Process) -> Result<Self, Failed> {
+    fn of(mut settings: ServerSettings, process: &Process) -> Result<Self, Failed> {
         let mut report = Self {
             warnings: settings.warnings.clone(),
             ..Self::default()
         };
         report.checked.push(settings.summary());
         for mode in settings.backends.modes.clone() {
-            report.backend(mode, &settings);
+            report.backend(mode, &mut settings);
         }
         report.files(&settings);
         let connection = settings.sts.clone().connection(process.context());
@@ -96,10 +96,13 @@ impl Report {
         Ok(report)
     }
 
-    fn backend(&mut self, mode: BackendMode, settings: &ServerSettings) {
+    fn backend(&mut self, mode: BackendMode, settings: &mut ServerSettings) {
         let rules = settings.backends.rules;
         let loaded = match mode {
-            BackendMode::MountedFile => LoadedFile::mounted(settings.config.mappings(), rules),
+            BackendMode::MountedFile => {
+                let file = settings.mounted_file.as_mut();
+                Ok(file.and_then(|it| it.first_reading.take()).map(|it| it.file))
+            }
             BackendMode::DynamicFile => match &settings.backends.dynamic_file {
                 Some(path) if !path.exists() => {
                     self.warnings.push(format!(
@@ -108,7 +111,7 @@ impl Report {
                     ));
                     return;
                 }
-                Some(path) => LoadedFile::dynamic(path, rules),
+                Some(path) => LoadedFile::dynamic(path, rules).map(Some),
                 None => return,
             },
             _ => {
@@ -118,7 +121,7 @@ impl Report {
                 return;
             }
         };
-        if let Some(loaded) = self.take(loaded) {
+        if let Some(loaded) = self.take(loaded).flatten() {
             let count = match loaded.set.len() {
                 1 => "1 mapping".to_owned(),
                 count => format!("{count} mappings"),

@@ -76,7 +76,7 @@ struct Server {
 
 impl Server {
     async fn start(
-        settings: ServerSettings,
+        mut settings: ServerSettings,
         account: Account,
         process: &Process,
     ) -> Result<Self, Failed> {
@@ -99,7 +99,7 @@ impl Server {
         let audit = settings.audit_log.as_deref().map(audit_log).transpose()?;
         let (listener, address) = listen(&settings, &certificates).await?;
         let mut beside = Beside::default();
-        beside.follow_mappings(&settings, map.clone(), client.clone());
+        beside.follow_mappings(&mut settings, map.clone(), client.clone());
         if let Some(client) = client.filter(|_| settings.crd_status) {
             let election = election(&settings.election, process.context())?;
             beside.write_status(client, election);

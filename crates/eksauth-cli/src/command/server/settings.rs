@@ -2,6 +2,7 @@
 
 mod backends;
 mod election;
+mod first_reading;
 mod limits;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,7 @@ use crate::token_request::{CLUSTER_VARIABLE, found_cluster};
 use super::flags::{CommonFlags, ServerFlags, duration};
 use super::place::{Place, ip_address};
 
-pub(crate) use backends::BackendSettings;
+pub(crate) use backends::{BackendSettings, MountedFile};
 pub(crate) use election::ElectionSettings;
 pub(crate) use limits::Ec2Settings;
 
@@ -41,7 +42,8 @@ const ADVICE: Advice = Advice {
 /// What the server is to do. The order of each value: First the flag. Next the environment. Next the
 /// configuration file. Finally the default.
 pub(crate) struct ServerSettings {
-    pub(crate) config: Config,
+    /// Unless there is no configuration file.
+    pub(crate) mounted_file: Option<MountedFile>,
     pub(crate) cluster: ClusterId,
     /// Names that the cluster had, whose tokens are good still.
     pub(crate) further_clusters: Vec<ClusterId>,
@@ -91,7 +93,7 @@ impl ServerSettings {
         }
         .all(common.cluster, flags, process);
         match resolved {
-            Some(resolved) if problems.is_empty() => Ok(Self { config, ..resolved }),
+            Some(resolved) if problems.is_empty() => Ok(resolved),
             _ => Err(problems),
         }
     }
@@ -160,7 +162,7 @@ impl Resolving<'_> {
     ) -> Option<ServerSettings> {
         let rules = backends::rules(self.gates.clone(), &self.file, flags.mappings);
         let names = self.backend_names(flags.backend_mode);
-        self.check_mounted_file(rules, &names);
+        let mounted_file = self.mounted_file(rules, &names);
         let cluster = cluster(cluster_flag, self.config, process);
         let cluster = self.problems.take(cluster);
         let partition = partition(flags.partition, &self.file);
@@ -178,7 +180,7 @@ impl Resolving<'_> {
         let api_server = self.api_server(flags.kubeconfig, flags.master);
         let file = self.file;
         Some(ServerSettings {
-            config: Config::default(),
+            mounted_file,
             cluster: cluster?,
             further_clusters: file.cluster_ids,
             partition: partition?,

@@ -2,7 +2,7 @@
 
 mod cluster;
 
-use std::path::PathBuf;
+use std::sync::Mutex;
 
 use aws_smithy_async::time::SystemTimeSource;
 use eksauth_map::{BackendMode, MappingSet, Matching};
@@ -17,7 +17,7 @@ use crate::mapping_files::LoadedFile;
 use crate::mapping_rules::MappingRules;
 use crate::redaction::without_tokens;
 
-use super::settings::ServerSettings;
+use super::settings::{MountedFile, ServerSettings};
 
 /// Whether a backend is kept in the cluster.
 pub(super) fn is_in_cluster(mode: BackendMode) -> bool {
@@ -26,15 +26,15 @@ pub(super) fn is_in_cluster(mode: BackendMode) -> bool {
 
 /// Everything that can be read, so that the file which says what is asked has the choice.
 pub(super) fn backends(
-    settings: &ServerSettings,
+    settings: &mut ServerSettings,
     map: LiveMap,
     client: Option<Client>,
 ) -> Backends {
     let rules = settings.backends.rules;
     let mut backends = Backends::new(map, SystemTimeSource::new());
-    backends = match settings.config.path() {
-        Some(path) => {
-            let source = mounted_file(path.to_owned(), rules);
+    backends = match settings.mounted_file.take() {
+        Some(file) => {
+            let source = mounted_file(file, rules);
             backends.with_source(BackendMode::MountedFile, move || boxed(source.clone()))
         }
         None => backends.with_source(BackendMode::MountedFile, || boxed(NoMappings)),
@@ -63,10 +63,19 @@ fn boxed(source: impl Source + 'static) -> Box<dyn Source> {
 
 /// The lists of the configuration file, read again whenever it changes. Everything else in it is
 /// read once.
-fn mounted_file(path: PathBuf, rules: MappingRules) -> MountedFileSource {
+fn mounted_file(file: MountedFile, rules: MappingRules) -> MountedFileSource {
+    let MountedFile {
+        path,
+        first_reading,
+    } = file;
+    let first_reading = Mutex::new(first_reading);
     let named = path.clone();
     MountedFileSource::new(path, move |text| {
-        let loaded = MappingsText::of(&named, text).and_then(|it| LoadedFile::mounted(&it, rules));
+        let first = first_reading.lock().map_or(None, |mut it| it.take());
+        let loaded = match first.and_then(|it| it.of(text)) {
+            Some(loaded) => Ok(loaded),
+            None => MappingsText::of(&named, text).and_then(|it| LoadedFile::mounted(&it, rules)),
+        };
         let loaded = loaded.map_err(|error: Failed| without_tokens(&chain(&error, ": ")))?;
         for warning in &loaded.warnings {
             tracing::warn!(backend = "MountedFile", "{}", without_tokens(warning));

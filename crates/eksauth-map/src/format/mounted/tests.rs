@@ -111,6 +111,45 @@ fn one_entry_is_a_list_of_one() {
 }
 
 #[test]
+fn a_list_that_an_alias_could_repeat_is_read_like_any_other() {
+    let entries = "\n  - {rolearn: r, username: r, group: [x]}\n  - &again {rolearn: s, username: s}\n  \
+                   - *again\n  - {userarn: u, username: u, rolearn: t, groups: [a, b]}\n";
+    let file = |anchor: &str| {
+        read(&format!(
+            "server:\n  mapUsers: [{{userarn: u, username: u}}]\n  mapRoles:{anchor}{entries}"
+        ))
+    };
+    let plain = file("");
+    assert_eq!(plain.roles.len(), 4);
+    assert_eq!(plain.roles[3].place.to_string(), "mapRoles[3], line 7");
+    assert_eq!(plain, file(" &roles"));
+    assert_eq!(plain.warnings.len(), 2);
+}
+
+#[test]
+fn a_list_is_that_of_the_server_only_where_it_stands_there() {
+    for text in [
+        "mapRoles: [{rolearn: r, username: r}]\nserver: {mapUsers: }\n",
+        "server: {port: 1, other: {mapRoles: [{rolearn: r, username: r}]}}",
+        "other: {mapRoles: [{rolearn: r, username: r}]}\nserver: {mapRoles: }",
+        "server: {mapRoles: [], other: {server: {mapRoles: [{rolearn: r, username: r}]}}}",
+    ] {
+        assert_eq!(read(text), MountedFile::default(), "{text}");
+    }
+}
+
+#[test]
+fn a_list_comes_out_of_a_merged_mapping_unless_there_is_another() {
+    let base = "base: &base {mapRoles: [{rolearn: r, username: r}]}\n";
+    let merged = read(&format!("{base}server:\n  <<: *base\n  port: 1\n"));
+    assert_eq!(arn(&merged.roles[0].who), "r");
+    let own = read(&format!(
+        "{base}server:\n  <<: *base\n  mapRoles: [{{rolearn: s, username: s}}]\n"
+    ));
+    assert_eq!(arn(&own.roles[0].who), "s");
+}
+
+#[test]
 fn json_is_read_too() {
     let file = read(
         r#"{"clusterID": "c",

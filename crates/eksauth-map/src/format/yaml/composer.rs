@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Span, StructureStyle};
 
-use super::node::{Node, Value};
-use super::{DEEPEST, YamlError, scalar};
+use super::node::{Kind, Node, Value};
+use super::{DEEPEST, ItemSink, YamlError, scalar};
 
 /// What aliases may add to a text, in bytes and nodes, beside its own length.
 const ALIASES_MAY_ADD: usize = 1 << 20;
 
 /// Builds the tree of one document.
-pub(super) struct Composer {
+pub(super) struct Composer<'s, S> {
+    sink: &'s mut S,
     open: Vec<Open>,
     root: Option<Node>,
     /// What has been anchored; an alias repeats it.
@@ -26,11 +27,24 @@ struct Open {
     anchor: usize,
     /// The key whose value comes next.
     key: Option<Node>,
+    /// Whether its items go to the sink.
+    sinks: bool,
 }
 
-impl Composer {
-    pub(super) fn new(text_len: usize) -> Self {
+impl Open {
+    /// The text of the key whose value comes next, unless that may be repeated or merged elsewhere.
+    fn key_of_its_own(&self) -> Option<&str> {
+        match &self.key.as_ref()?.value {
+            Value::Scalar(text, kind) if *kind != Kind::Merge && self.anchor == 0 => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl<'s, S: ItemSink> Composer<'s, S> {
+    pub(super) fn new(text_len: usize, sink: &'s mut S) -> Self {
         Self {
+            sink,
             open: Vec::new(),
             root: None,
             anchored: HashMap::new(),
@@ -65,12 +79,25 @@ impl Composer {
         if self.open.len() >= DEEPEST {
             return Err(too_deep(node.line));
         }
+        let sinks = anchor == 0 && self.sinks(&node);
         self.open.push(Open {
             node,
             anchor,
             key: None,
+            sinks,
         });
         Ok(())
+    }
+
+    /// Whether the sink wants the items of a list that begins here. What an alias may repeat stays in the
+    /// tree.
+    fn sinks(&mut self, node: &Node) -> bool {
+        if !matches!(node.value, Value::List(..)) {
+            return false;
+        }
+        // A list in a list has no key.
+        let keys: Option<Vec<&str>> = self.open.iter().map(Open::key_of_its_own).collect();
+        keys.is_some_and(|keys| self.sink.wants(&keys))
     }
 
     fn end(&mut self, span: Span) -> Result<(), YamlError> {
@@ -126,6 +153,7 @@ impl Composer {
             return;
         };
         match &mut open.node.value {
+            Value::List(..) if open.sinks => self.sink.take(node),
             Value::List(items, _) => items.push(node),
             Value::Map(pairs) => match open.key.take() {
                 Some(key) => pairs.push((key, node)),

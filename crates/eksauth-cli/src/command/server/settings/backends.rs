@@ -12,6 +12,14 @@ use crate::mapping_files::LoadedFile;
 use crate::mapping_rules::{MappingFlags, MappingRules};
 
 use super::Resolving;
+use super::first_reading::FirstReading;
+
+/// The configuration file as one that holds mappings.
+pub(crate) struct MountedFile {
+    pub(crate) path: PathBuf,
+    /// Unless its mappings cannot be used, or are not asked for.
+    pub(crate) first_reading: Option<FirstReading>,
+}
 
 /// Where mappings come from, and how they are compared.
 #[derive(Clone, Debug)]
@@ -51,18 +59,36 @@ impl Resolving<'_> {
 
     /// Judges the lists of the configuration file, whether or not they are used. Where they are not, they
     /// keep nothing from starting.
-    pub(super) fn check_mounted_file(&mut self, rules: MappingRules, names: &[String]) {
-        let Err(problem) = LoadedFile::mounted(self.config.mappings(), rules) else {
-            return;
+    pub(super) fn mounted_file(
+        &mut self,
+        rules: MappingRules,
+        names: &[String],
+    ) -> Option<MountedFile> {
+        let mappings = self.config.mappings();
+        let loaded = mappings.and_then(|it| LoadedFile::mounted(&it, rules));
+        let is_asked = names.iter().any(|it| may_be_mounted_file(it));
+        let loaded = match loaded {
+            Ok(loaded) => Some(loaded).filter(|_| is_asked),
+            Err(problem) if is_asked => {
+                self.problems.add(problem);
+                None
+            }
+            Err(problem) => {
+                self.warnings.push(format!(
+                    "{}; the backend `{}` is not asked",
+                    chain(&problem, ": "),
+                    BackendMode::MountedFile
+                ));
+                None
+            }
         };
-        match names.iter().any(|it| may_be_mounted_file(it)) {
-            true => self.problems.add(problem),
-            false => self.warnings.push(format!(
-                "{}; the backend `{}` is not asked",
-                chain(&problem, ": "),
-                BackendMode::MountedFile
-            )),
-        }
+        let path = self.config.path()?.to_owned();
+        let text = self.config.text();
+        let first_reading = loaded.map(|it| FirstReading::new(text, it));
+        Some(MountedFile {
+            path,
+            first_reading,
+        })
     }
 
     pub(super) fn backends(
