@@ -4,9 +4,9 @@ mod known_keys;
 mod read;
 mod section;
 mod server;
-mod values;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::borrow::Cow;
 use std::fmt;

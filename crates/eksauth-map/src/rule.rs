@@ -1,6 +1,7 @@
 //! A mapping that is ready to be used.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::template::Template;
 use crate::{Place, Principal, Who};
@@ -14,7 +15,8 @@ pub(crate) struct Rule {
     pub(crate) matched_by: MatchedBy,
     pub(crate) demand: Demand,
     pub(crate) username: Template,
-    pub(crate) groups: Box<[Template]>,
+    /// Shared by all rules of a set that give the same groups.
+    pub(crate) groups: Arc<[Template]>,
     pub(crate) place: Place,
 }
 

@@ -7,18 +7,18 @@ use crate::{MapError, Principal};
 ///
 /// A template is filled in in one pass: what a value brings along is never read again, so nobody
 /// who chooses the name of their session chooses what stands around it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Template {
     parts: Box<[Part]>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Part {
     Text(Box<str>),
     Value(Placeholder),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Placeholder {
     Ec2PrivateDnsName,
     AccountId,

@@ -1,7 +1,8 @@
 //! From entries as written to a snapshot.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::MappingSet;
 use super::subject::{self, Subject};
@@ -19,6 +20,8 @@ pub struct MappingSetBuilder {
     set: MappingSet,
     /// By their lower-cased ARN.
     wildcards: HashMap<Box<str>, (Wildcard, usize)>,
+    /// Each list of groups once: very many entries have the same few.
+    groups: HashSet<Arc<[Template]>>,
     problems: Vec<Problem>,
     warnings: Vec<Warning>,
 }
@@ -40,6 +43,7 @@ impl MappingSetBuilder {
         Self {
             set: MappingSet::empty(matching),
             wildcards: HashMap::new(),
+            groups: HashSet::new(),
             problems: Vec::new(),
             warnings: Vec::new(),
         }
@@ -47,6 +51,8 @@ impl MappingSetBuilder {
 
     /// Adds mappings in the order in which they were written.
     pub fn mappings(mut self, mappings: impl IntoIterator<Item = Mapping>) -> Self {
+        let mappings = mappings.into_iter();
+        self.set.rules.reserve(mappings.size_hint().0);
         for mapping in mappings {
             let place = mapping.place;
             let mut warnings = Vec::new();
@@ -77,6 +83,7 @@ impl MappingSetBuilder {
 
     /// The snapshot.
     pub fn build(mut self) -> Loaded {
+        self.set.rules.shrink_to_fit();
         self.set.wildcards = self.wildcards.into_values().collect();
         self.set.wildcards.sort_unstable_by_key(|(_, index)| *index);
         Loaded {
@@ -106,17 +113,25 @@ impl MappingSetBuilder {
             },
             demand,
             username: template(&mapping.username, warnings),
-            groups: mapping
-                .groups
-                .iter()
-                .map(|it| template(it, warnings))
-                .collect(),
+            groups: self.groups(&mapping.groups, warnings),
             who: mapping.who,
             user_id: mapping.user_id,
             place: mapping.place,
         };
         self.insert(subject, rule);
         Ok(())
+    }
+
+    fn groups(&mut self, groups: &[String], warnings: &mut Vec<WarningKind>) -> Arc<[Template]> {
+        let groups: Vec<_> = groups.iter().map(|it| template(it, warnings)).collect();
+        match self.groups.get(groups.as_slice()) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let groups: Arc<[Template]> = groups.into();
+                self.groups.insert(Arc::clone(&groups));
+                groups
+            }
+        }
     }
 
     fn insert(&mut self, subject: Subject, rule: Rule) {

@@ -1,3 +1,4 @@
 mod matching;
 mod properties;
+mod sharing;
 mod warnings;

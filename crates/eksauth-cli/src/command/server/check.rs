@@ -101,7 +101,14 @@ impl Report {
         let loaded = match mode {
             BackendMode::MountedFile => {
                 let file = settings.mounted_file.as_mut();
-                Ok(file.and_then(|it| it.first_reading.take()).map(|it| it.file))
+                match file.and_then(|it| it.first_reading.take()) {
+                    Some(reading) => Ok(reading.file),
+                    None => {
+                        let line = format!("{mode}: no mappings without a configuration file");
+                        self.checked.push(line);
+                        return;
+                    }
+                }
             }
             BackendMode::DynamicFile => match &settings.backends.dynamic_file {
                 Some(path) if !path.exists() => {
@@ -111,7 +118,7 @@ impl Report {
                     ));
                     return;
                 }
-                Some(path) => LoadedFile::dynamic(path, rules).map(Some),
+                Some(path) => LoadedFile::dynamic(path, rules),
                 None => return,
             },
             _ => {
@@ -121,7 +128,7 @@ impl Report {
                 return;
             }
         };
-        if let Some(loaded) = self.take(loaded).flatten() {
+        if let Some(loaded) = self.take(loaded) {
             let count = match loaded.set.len() {
                 1 => "1 mapping".to_owned(),
                 count => format!("{count} mappings"),

@@ -44,7 +44,8 @@ mod tests {
     use crate::incumbent_config::MappingsText;
     use crate::mapping_rules::MappingRules;
 
-    const TEXT: &str = "server: {mapUsers: [{userarn: 'arn:aws:iam::012345678901:user/a', username: a}]}";
+    const TEXT: &str =
+        "server: {mapUsers: [{userarn: 'arn:aws:iam::012345678901:user/a', username: a}]}";
 
     fn first_reading() -> FirstReading {
         let mappings = MappingsText::of(Path::new("c.yaml"), TEXT).unwrap();
