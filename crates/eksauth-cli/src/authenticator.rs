@@ -17,7 +17,7 @@ use clap_complete::Shell;
 use crate::command::server::verbosity as verbosity_of_server;
 use crate::deferred::Deferred;
 use crate::failed::Failed;
-use crate::logging;
+use crate::logging::{self, Log};
 use crate::output;
 use crate::process::Process;
 use crate::report::{self, FAILED};
@@ -74,16 +74,17 @@ pub(crate) fn run(process: &Process) -> ExitCode {
         // The incumbent knows no exit code but 1.
         Err(error) => return report::tell_usage(&error, FAILED),
     };
-    if let Err(error) = cli.start_logging(process) {
-        return report::tell(&error);
-    }
+    let log = match cli.start_logging(process) {
+        Ok(log) => log,
+        Err(error) => return report::tell(&error),
+    };
     match cli.command {
         Command::Token(flags) => flags.run(cli.global, process),
         Command::Verify(flags) => match cli.global.config() {
             Ok(config) => flags.run(cli.global.cluster_id, &config, process),
             Err(error) => report::tell(&error),
         },
-        Command::Server(Deferred(flags)) => flags.run(cli.global, process),
+        Command::Server(Deferred(flags)) => flags.run(cli.global, log, process),
         Command::Init(Deferred(flags)) => flags.run(cli.global, process),
         Command::Add(Deferred(flags)) => told(flags.run(process)),
         Command::Version(flags) => told(flags.print()),
@@ -94,16 +95,18 @@ pub(crate) fn run(process: &Process) -> ExitCode {
 
 impl Cli {
     /// A server keeps a log, and by default one that says who was let in.
-    fn start_logging(&self, process: &Process) -> Result<(), Failed> {
+    fn start_logging(&self, process: &Process) -> Result<Option<Log>, Failed> {
         let format = self.global.format();
         match self.command {
             Command::Server(_) => {
                 let verbosity = verbosity_of_server(self.global.log_verbosity, process)?;
-                logging::start_log(verbosity, format);
+                Ok(Some(logging::start_log(verbosity, format)))
             }
-            _ => logging::start(self.global.verbosity(process)?, format),
+            _ => {
+                logging::start(self.global.verbosity(process)?, format);
+                Ok(None)
+            }
         }
-        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::command::{
 use crate::deferred::Deferred;
 use crate::failed::Failed;
 use crate::global::Global;
-use crate::logging;
+use crate::logging::{self, Log};
 use crate::outcome::{Unsuccessful, Usage, usage};
 use crate::process::Process;
 use crate::report::{self, FAILED, USAGE};
@@ -73,11 +73,15 @@ pub(crate) fn run(process: &Process) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return report::tell_usage(&error, USAGE),
     };
-    if let Err(error) = cli.start_logging(process) {
-        return report::tell(&error);
-    }
+    let log = match cli.start_logging(process) {
+        Ok(log) => log,
+        Err(error) => return report::tell(&error),
+    };
     cli.global.ignored.tell();
-    match cli.run(process) {
+    let outcome = cli.run(process);
+    // What went wrong comes behind the lines that led to it.
+    drop(log);
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Unsuccessful::No) => ExitCode::from(FAILED),
         Err(Unsuccessful::Ended(code)) => ExitCode::from(code),
@@ -109,15 +113,18 @@ impl Cli {
 
 impl Cli {
     /// What a server reports is a log, which others keep.
-    fn start_logging(&self, process: &Process) -> Result<(), Failed> {
+    fn start_logging(&self, process: &Process) -> Result<Option<Log>, Failed> {
         let (flag, format) = (self.global.log_verbosity, self.global.log_format);
         match &self.command {
             Command::Server(server) if server.0.keeps_a_log() => {
-                logging::start_log(server::verbosity(flag, process)?, format);
+                let verbosity = server::verbosity(flag, process)?;
+                Ok(Some(logging::start_log(verbosity, format)))
             }
-            _ => logging::start(flag.unwrap_or_default(), format),
+            _ => {
+                logging::start(flag.unwrap_or_default(), format);
+                Ok(None)
+            }
         }
-        Ok(())
     }
 
     /// Before the command, `--output` and `--query` are the AWS CLI's.

@@ -23,6 +23,9 @@ pub use client::Reply;
 const PAUSE: Duration = Duration::from_millis(20);
 const TRIES: usize = 3_000;
 
+/// Where the log is. Not beside the files that the process watches.
+const LOG: &str = "output/log";
+
 /// The incumbent on `PATH`, if it is there.
 #[must_use]
 pub fn aws_iam_authenticator() -> Option<PathBuf> {
@@ -60,7 +63,7 @@ impl AuthenticatorProcess {
         let home = TestHome::new();
         let port = free_port();
         let config = home.write("config.yaml", &config(home.path(), port, &setup.section));
-        let log = File::create(home.path().join("log")).expect("a file for the log");
+        let log = File::create(home.write(LOG, "")).expect("a file for the log");
         let mut command: Command = home.command(program);
         command
             .args(["server", "-c"])
@@ -123,7 +126,7 @@ impl AuthenticatorProcess {
     /// When the log is gone.
     #[must_use]
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder().join("log")).expect("the log of the process")
+        std::fs::read_to_string(self.folder().join(LOG)).expect("the log of the process")
     }
 
     /// Memory that it has at the moment, in KiB; `None` where the operating system does not tell.

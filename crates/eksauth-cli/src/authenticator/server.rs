@@ -7,6 +7,7 @@ use clap::Args;
 use crate::command::server::{self, Account, CheckFlags, ServerFlags};
 use crate::failed::Failed;
 use crate::outcome::Unsuccessful;
+use crate::logging::Log;
 use crate::process::Process;
 use crate::report::{self, FAILED};
 
@@ -26,8 +27,11 @@ pub(super) struct ServeFlags {
 }
 
 impl ServeFlags {
-    pub(super) fn run(self, global: Global, process: &Process) -> ExitCode {
-        match self.serve(global, process) {
+    pub(super) fn run(self, global: Global, log: Option<Log>, process: &Process) -> ExitCode {
+        let outcome = self.serve(global, process);
+        // What went wrong comes behind the lines that led to it.
+        drop(log);
+        match outcome {
             Ok(()) => ExitCode::SUCCESS,
             Err(Unsuccessful::Ended(code)) => ExitCode::from(code),
             Err(Unsuccessful::Failed(error)) => report::tell(&error),

@@ -6,7 +6,6 @@ mod tests;
 
 use std::fmt;
 
-use serde_json::Value;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
@@ -14,7 +13,7 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::Format;
-use fields::Fields;
+use fields::{Fields, Shape};
 
 /// Writes events. Spans are not in them: this project has none.
 pub(super) struct LogLine<T> {
@@ -37,10 +36,10 @@ where
         let mut time = String::new();
         self.timer.format_time(&mut Writer::new(&mut time))?;
         let level = name(*event.metadata().level());
-        let (message, fields) = Fields::of(event);
+        let fields = Fields::of(event);
         match self.format {
-            Format::Text => text(writer, &time, level, &message, &fields),
-            Format::Json => json(writer, time, level, message, fields),
+            Format::Text => text(writer, &time, level, &fields),
+            Format::Json => json(writer, &time, level, fields),
         }
     }
 }
@@ -56,37 +55,27 @@ fn name(level: Level) -> &'static str {
     }
 }
 
-fn text(
-    mut writer: Writer<'_>,
-    time: &str,
-    level: &str,
-    message: &str,
-    fields: &Fields,
-) -> fmt::Result {
+fn text(mut writer: Writer<'_>, time: &str, level: &str, fields: &Fields) -> fmt::Result {
     write!(writer, "time={} level={level}", Shown(time))?;
+    let message = fields.message();
     if !message.is_empty() {
         write!(writer, " msg={}", Shown(message))?;
     }
     for (name, value) in fields.iter() {
         match value {
-            Value::String(value) => write!(writer, " {name}={}", Shown(value))?,
-            value => write!(writer, " {name}={value}")?,
+            Shape::Text(value) => write!(writer, " {name}={}", Shown(value))?,
+            Shape::Scalar(value) => write!(writer, " {name}={value}")?,
         }
     }
     writeln!(writer)
 }
 
-fn json(
-    mut writer: Writer<'_>,
-    time: String,
-    level: &str,
-    message: String,
-    mut fields: Fields,
-) -> fmt::Result {
+fn json(mut writer: Writer<'_>, time: &str, level: &str, mut fields: Fields) -> fmt::Result {
     fields.set("time", time);
-    fields.set("level", level.to_owned());
-    fields.set("msg", message);
-    writeln!(writer, "{}", fields.to_json().map_err(|_| fmt::Error)?)
+    fields.set("level", level);
+    fields.set_message("msg");
+    let line = serde_json::to_string(&fields).map_err(|_| fmt::Error)?;
+    writeln!(writer, "{line}")
 }
 
 /// A value: in quotes unless it is a word.
@@ -94,25 +83,37 @@ struct Shown<'a>(&'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.chars().all(is_plain) {
+        if self.0.bytes().all(is_plain) {
             return f.write_str(self.0);
         }
         f.write_str("\"")?;
-        for character in self.0.chars() {
-            match character {
-                '"' | '\\' => write!(f, "\\{character}"),
+        let mut rest = self.0;
+        while let Some((plain, special, after)) = at_special(rest) {
+            f.write_str(plain)?;
+            match special {
+                '"' | '\\' => write!(f, "\\{special}"),
                 '\n' => f.write_str("\\n"),
                 '\r' => f.write_str("\\r"),
                 '\t' => f.write_str("\\t"),
-                it if it.is_control() => write!(f, "\\u{:04x}", u32::from(it)),
-                it => write!(f, "{it}"),
+                it => write!(f, "\\u{:04x}", u32::from(it)),
             }?;
+            rest = after;
         }
+        f.write_str(rest)?;
         f.write_str("\"")
     }
 }
 
+/// The first character that cannot stand in quotes as it is, with what is before and after it.
+fn at_special(text: &str) -> Option<(&str, char, &str)> {
+    let is_special = |it: char| matches!(it, '"' | '\\') || it.is_control();
+    let (plain, rest) = text.split_at_checked(text.find(is_special)?)?;
+    let mut rest = rest.chars();
+    let special = rest.next()?;
+    Some((plain, special, rest.as_str()))
+}
+
 /// What logrus does not put into quotes.
-fn is_plain(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "-._/@^+".contains(character)
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._/@^+".contains(&byte)
 }

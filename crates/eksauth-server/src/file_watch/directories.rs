@@ -23,13 +23,14 @@ impl Stirs {
         self.any.notified().await;
     }
 
-    fn tell(&self, event: notify::Result<Event>, folders: &[PathBuf]) {
+    fn tell(&self, event: notify::Result<Event>, watched: &Watched) {
         if let Ok(event) = event {
-            if is_reading(event.kind) {
+            if is_reading(event.kind) || watched.is_writing_beside(&event) {
                 return;
             }
             if may_remove(event.kind) {
                 let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+                let folders = &watched.folders;
                 let ours = event.paths.into_iter().filter(|it| folders.contains(it));
                 for folder in ours {
                     if !gone.contains(&folder) {
@@ -43,6 +44,22 @@ impl Stirs {
 
     fn take_gone(&self) -> Vec<PathBuf> {
         std::mem::take(&mut self.gone.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What is watched, and why.
+#[derive(Debug)]
+pub(super) struct Watched {
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+impl Watched {
+    /// Whether another file of a folder is written to, such as a log. Who has written is told when the
+    /// file is closed, in case one of ours is a link to it.
+    fn is_writing_beside(&self, event: &Event) -> bool {
+        matches!(event.kind, EventKind::Modify(ModifyKind::Data(_)))
+            && !event.paths.iter().any(|it| self.files.contains(it))
     }
 }
 
@@ -73,10 +90,13 @@ impl Directories {
     /// The folders of these files.
     pub(super) fn of(paths: &[PathBuf], stirs: Arc<Stirs>) -> Self {
         let watched: BTreeMap<_, _> = paths.iter().map(|it| (folder_of(it), false)).collect();
-        let folders: Vec<PathBuf> = watched.keys().cloned().collect();
+        let about = Watched {
+            files: paths.iter().map(|it| in_its_folder(it)).collect(),
+            folders: watched.keys().cloned().collect(),
+        };
         let tell = {
             let stirs = Arc::clone(&stirs);
-            move |event| stirs.tell(event, &folders)
+            move |event| stirs.tell(event, &about)
         };
         let watcher = notify::recommended_watcher(tell).inspect_err(|error| {
             tracing::warn!(%error, "the system does not tell of changes of files; they are looked at twice a second");
@@ -106,9 +126,57 @@ impl Directories {
     }
 }
 
+/// A path as events name it.
+fn in_its_folder(path: &Path) -> PathBuf {
+    match path.file_name() {
+        Some(name) => folder_of(path).join(name),
+        None => path.to_owned(),
+    }
+}
+
 fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder.to_owned(),
         _ => PathBuf::from("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use notify::event::{DataChange, RenameMode};
+
+    use super::*;
+
+    /// Whether this counts as something that has happened, where `/etc/a/config` is watched.
+    fn stirs(kind: EventKind, path: &str) -> bool {
+        let stirs = Stirs::default();
+        let watched = Watched {
+            files: vec![in_its_folder(Path::new("/etc/a/config"))],
+            folders: vec![PathBuf::from("/etc/a")],
+        };
+        stirs.tell(Ok(Event::new(kind).add_path(path.into())), &watched);
+        stirs.next().now_or_never().is_some()
+    }
+
+    #[test]
+    fn a_log_beside_the_file_stirs_nothing_until_it_is_closed() {
+        let written = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
+        assert!(!stirs(written, "/etc/a/log"));
+        assert!(stirs(written, "/etc/a/config"));
+        assert!(stirs(closed, "/etc/a/log"));
+    }
+
+    #[test]
+    fn a_link_beside_the_file_that_is_turned_stirs() {
+        let renamed = EventKind::Modify(ModifyKind::Name(RenameMode::To));
+        assert!(stirs(renamed, "/etc/a/..data"));
+    }
+
+    #[test]
+    fn reading_stirs_nothing() {
+        let opened = EventKind::Access(AccessKind::Open(AccessMode::Any));
+        assert!(!stirs(opened, "/etc/a/config"));
     }
 }

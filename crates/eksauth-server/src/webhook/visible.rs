@@ -10,6 +10,10 @@ pub(super) struct Visible<'a>(pub(super) &'a str);
 
 impl fmt::Display for Visible<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Nearly every text is one that is shown as it is.
+        if self.0.len() <= LONGEST && self.0.bytes().all(is_shown_as_it_is) {
+            return f.write_str(self.0);
+        }
         let mut characters = self.0.chars();
         for character in characters.by_ref().take(LONGEST) {
             write!(f, "{}", character.escape_default())?;
@@ -19,6 +23,11 @@ impl fmt::Display for Visible<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// What [`char::escape_default`] does not escape.
+fn is_shown_as_it_is(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\')
 }
 
 #[cfg(test)]
@@ -33,5 +42,14 @@ mod tests {
         assert_eq!(shown.chars().count(), LONGEST + 1);
         assert!(shown.ends_with('…'));
         assert_eq!(Visible(&long[1..]).to_string(), long[1..]);
+    }
+
+    #[test]
+    fn what_is_shown_as_it_is_would_not_be_escaped() {
+        for byte in 0..=u8::MAX {
+            let character = char::from(byte);
+            let is_plain = byte.is_ascii() && character.escape_default().eq([character]);
+            assert_eq!(is_shown_as_it_is(byte), is_plain, "{byte}");
+        }
     }
 }

@@ -1,70 +1,142 @@
 //! What an event tells beside its message.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::ops::Range;
 
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::Value;
 use tracing::field::{Field, Visit};
 
 /// Values by their names, in the order of these, as logrus has them.
+///
+/// A server tells of each request: the texts of all values stand in one buffer.
 #[derive(Default)]
-pub(super) struct Fields(BTreeMap<String, Value>);
+pub(super) struct Fields {
+    texts: String,
+    message: Range<usize>,
+    /// In the order of their names.
+    values: Vec<(&'static str, Told)>,
+}
+
+enum Told {
+    /// Where in `texts`.
+    Text(Range<usize>),
+    Scalar(Value),
+}
+
+/// A value as it was told.
+pub(super) enum Shape<'a> {
+    Text(&'a str),
+    /// No text: a number or a boolean.
+    Scalar(&'a Value),
+}
 
 impl Fields {
     /// The message of an event, and its fields.
-    pub(super) fn of(event: &tracing::Event<'_>) -> (String, Self) {
+    pub(super) fn of(event: &tracing::Event<'_>) -> Self {
         let mut fields = Self::default();
         event.record(&mut fields);
-        match fields.0.remove("message") {
-            Some(Value::String(message)) => (message, fields),
-            _ => (String::new(), fields),
+        fields
+    }
+
+    pub(super) fn message(&self) -> &str {
+        self.texts.get(self.message.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, Shape<'_>)> {
+        self.values.iter().map(|(name, told)| {
+            let shape = match told {
+                Told::Text(range) => {
+                    Shape::Text(self.texts.get(range.clone()).unwrap_or_default())
+                }
+                Told::Scalar(value) => Shape::Scalar(value),
+            };
+            (*name, shape)
+        })
+    }
+
+    /// A name that no field has.
+    pub(super) fn set(&mut self, name: &'static str, text: &str) {
+        let told = Told::Text(self.push(format_args!("{text}")));
+        self.insert(name, told);
+    }
+
+    /// The message as a field.
+    pub(super) fn set_message(&mut self, name: &'static str) {
+        let told = Told::Text(self.message.clone());
+        self.insert(name, told);
+    }
+
+    fn push(&mut self, text: fmt::Arguments<'_>) -> Range<usize> {
+        let start = self.texts.len();
+        // A value that cannot be told is cut.
+        let _ = self.texts.write_fmt(text);
+        start..self.texts.len()
+    }
+
+    fn add_text(&mut self, field: &Field, text: fmt::Arguments<'_>) {
+        let range = self.push(text);
+        match field.name() {
+            "message" => self.message = range,
+            name => self.insert(beside_the_line(name), Told::Text(range)),
         }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
-        self.0.iter()
+    fn add_scalar(&mut self, field: &Field, value: Value) {
+        self.insert(beside_the_line(field.name()), Told::Scalar(value));
     }
 
-    pub(super) fn set(&mut self, name: &str, text: String) {
-        self.0.insert(name.to_owned(), text.into());
+    fn insert(&mut self, name: &'static str, told: Told) {
+        let at = self.values.partition_point(|(other, _)| *other < name);
+        self.values.insert(at, (name, told));
     }
+}
 
-    pub(super) fn to_json(&self) -> serde_json::Result<String> {
-        serde_json::to_string(&self.0)
-    }
-
-    fn add(&mut self, field: &Field, value: Value) {
-        // The line has these names itself.
-        let name = match field.name() {
-            name @ ("level" | "msg" | "time") => format!("fields.{name}"),
-            name => name.to_owned(),
-        };
-        self.0.insert(name, value);
+/// The line has these names itself.
+fn beside_the_line(name: &'static str) -> &'static str {
+    match name {
+        "level" => "fields.level",
+        "msg" => "fields.msg",
+        "time" => "fields.time",
+        name => name,
     }
 }
 
 impl Visit for Fields {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.add(field, value.into());
+        self.add_scalar(field, value.into());
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.add(field, value.into());
+        self.add_scalar(field, value.into());
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.add(field, value.into());
+        self.add_scalar(field, value.into());
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.add(field, value.into());
+        self.add_scalar(field, value.into());
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field, value.into());
+        self.add_text(field, format_args!("{value}"));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.add(field, format!("{value:?}").into());
+        self.add_text(field, format_args!("{value:?}"));
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.values.len()))?;
+        for (name, shape) in self.iter() {
+            match shape {
+                Shape::Text(text) => map.serialize_entry(name, text)?,
+                Shape::Scalar(value) => map.serialize_entry(name, value)?,
+            }
+        }
+        map.end()
     }
 }
