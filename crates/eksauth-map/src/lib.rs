@@ -9,6 +9,7 @@
 mod backend_mode;
 mod format;
 mod identity_map;
+mod instance_id;
 mod mapping;
 mod mapping_set;
 mod matched;
@@ -30,6 +31,7 @@ pub use backend_mode::{BackendMode, UnknownBackendMode};
 pub use format::{Effect, JsonError, LastUpdated, Trouble, YamlError};
 pub use format::{aws_auth, backend_mode_file, dynamic_file, mounted};
 pub use identity_map::{AfterMismatch, Denial, IdentityMap, Mismatch};
+pub use instance_id::{InstanceId, NotAnInstanceId};
 pub use mapping::{Account, List, Mapping, Place, Who};
 pub use mapping_set::{Loaded, MappingSet, MappingSetBuilder};
 pub use matched::{MapError, MappedUser, Match};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::rule::{MatchedBy, Rule};
 use crate::shown::shown;
-use crate::{BackendMode, Place, Principal};
+use crate::{BackendMode, InstanceId, NotAnInstanceId, Place, Principal};
 
 /// An entry that has been found for a principal, still to be filled in.
 ///
@@ -68,14 +68,13 @@ impl<'a> Match<'a> {
     /// # Errors
     ///
     /// [`MapError::NotAnInstance`] when it needs one and the session has no instance's name.
-    pub fn instance_id<'p>(&self, principal: &'p Principal) -> Result<Option<&'p str>, MapError> {
+    pub fn instance_id(&self, principal: &Principal) -> Result<Option<InstanceId>, MapError> {
         if !self.rule.is_some_and(Rule::needs_private_dns_name) {
             return Ok(None);
         }
-        let name = &principal.session_name;
-        match is_instance_id(name) {
-            true => Ok(Some(name)),
-            false => Err(MapError::NotAnInstance { found: shown(name) }),
+        match principal.session_name.parse() {
+            Ok(id) => Ok(Some(id)),
+            Err(NotAnInstanceId { found }) => Err(MapError::NotAnInstance { found }),
         }
     }
 
@@ -121,13 +120,6 @@ impl fmt::Display for Match<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, {}", self.backend, self.place)
     }
-}
-
-/// `^i-(\w{8}|\w{17})$`
-fn is_instance_id(name: &str) -> bool {
-    name.strip_prefix("i-").is_some_and(|id| {
-        matches!(id.len(), 8 | 17) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-    })
 }
 
 /// Why a user cannot be made of an entry.

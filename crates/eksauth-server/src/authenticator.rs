@@ -187,7 +187,7 @@ impl Shared {
     ) -> Result<Option<Arc<str>>, NoUser> {
         let needed = found.instance_id(identity.principal())?;
         match (needed, &self.private_dns_names) {
-            (Some(instance_id), Some(names)) => Ok(Some(names.name(instance_id).await?)),
+            (Some(instance_id), Some(names)) => Ok(Some(names.name(&instance_id).await?)),
             _ => Ok(None),
         }
     }

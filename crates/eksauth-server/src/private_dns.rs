@@ -4,7 +4,6 @@ mod batch;
 mod describe;
 mod ec2;
 mod error;
-mod instance_id;
 mod metrics;
 mod names;
 mod queue;
@@ -25,8 +24,8 @@ use rate::CallRate;
 
 pub use describe::{DescribeInstances, InstancePage, InstanceQuery};
 pub use ec2::{Ec2, InvalidEc2Endpoint};
+pub use eksauth_map::InstanceId;
 pub use error::{DescribeError, PrivateDnsError};
-pub use instance_id::InstanceId;
 pub use metrics::PrivateDnsMetrics;
 pub use rate::{DescribeRate, InvalidDescribeRate};
 
@@ -60,7 +59,7 @@ const MOST_CALLS: usize = 8;
 /// let region = Region::new("eu-west-1")?;
 /// let ec2 = Ec2::new(region, credentials, &StsConnection::new(), SystemTimeSource::new())?;
 /// let names = PrivateDnsNames::new(ec2, DescribeRate::default());
-/// println!("{}", names.name("i-0123456789abcdef0").await?);
+/// println!("{}", names.name(&"i-0123456789abcdef0".parse()?).await?);
 /// # Ok(())
 /// # }
 /// ```
@@ -105,9 +104,9 @@ impl PrivateDnsNames {
     ///
     /// # Errors
     ///
-    /// [`PrivateDnsError`] when the text is not the id of an instance, when there is no such instance
-    /// or it has no name, and when EC2 does not say in time.
-    pub async fn name(&self, instance_id: &str) -> Result<Arc<str>, PrivateDnsError> {
+    /// [`PrivateDnsError`] when there is no such instance or it has no name, and when EC2 does not say in
+    /// time.
+    pub async fn name(&self, instance_id: &InstanceId) -> Result<Arc<str>, PrivateDnsError> {
         let answer = self.find(instance_id).await;
         if answer.is_err() {
             self.desk.metrics.failed();
@@ -120,14 +119,13 @@ impl PrivateDnsNames {
         &self.desk.metrics
     }
 
-    async fn find(&self, instance_id: &str) -> Result<Arc<str>, PrivateDnsError> {
-        let id: InstanceId = instance_id.parse()?;
-        if let Some(known) = self.desk.names.get(&id) {
+    async fn find(&self, id: &InstanceId) -> Result<Arc<str>, PrivateDnsError> {
+        if let Some(known) = self.desk.names.get(id) {
             self.desk.metrics.remembered();
             return known;
         }
         let limit = self.desk.patience;
-        match timeout(limit, batch::join(&self.desk, id)?).await {
+        match timeout(limit, batch::join(&self.desk, id.clone())?).await {
             Ok(answer) => answer,
             Err(_) => Err(PrivateDnsError::TimedOut { limit }),
         }

@@ -17,7 +17,7 @@ use rustls::ClientConfig;
 use crate::environment::{find_program, tail};
 use crate::{TestHome, free_port};
 
-pub use client::Reply;
+pub use client::{HttpsConnection, Reply};
 
 /// How often, and for how long altogether, a process is asked whether it listens: a minute.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -42,6 +42,21 @@ pub struct AuthenticatorSetup {
     /// What is in the section `server` of the configuration file, apart from where it listens and where
     /// its files are; two blanks stand before each line.
     pub section: String,
+}
+
+impl AuthenticatorSetup {
+    /// AWS in this region is what answers behind a proxy, with certificates of the CA in a file.
+    #[must_use]
+    pub fn with_aws_behind(mut self, proxy_url: String, ca: &Path, region: &str) -> Self {
+        let variables = [
+            ("HTTPS_PROXY", proxy_url),
+            ("SSL_CERT_FILE", ca.display().to_string()),
+            ("AWS_REGION", region.to_owned()),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value));
+        self.environment.extend(variables);
+        self
+    }
 }
 
 /// `PROGRAM server` with a folder and a port of its own. It is killed when dropped.
@@ -84,9 +99,10 @@ impl AuthenticatorProcess {
         };
         started.wait_until("listen", || TcpStream::connect(started_at(port)).is_ok());
         // Who has no readiness is ready.
-        let (address, certificate) = (started.address(), started.certificate());
+        let (address, tls) = (started.address(), started.client_config());
         started.wait_until("get ready", || {
-            client::send(address, &certificate, "GET", "/readyz", b"").status != 503
+            let connection = HttpsConnection::open(address, Arc::clone(&tls));
+            connection.send("GET", "/readyz", b"").status != 503
         });
         started
     }
@@ -132,9 +148,25 @@ impl AuthenticatorProcess {
     /// Memory that it has at the moment, in KiB; `None` where the operating system does not tell.
     #[must_use]
     pub fn resident_kib(&self) -> Option<u64> {
+        self.status_kib("VmRSS:")
+    }
+
+    /// The part of it that no file has, in KiB: what it would need a second time if it were started again.
+    #[must_use]
+    pub fn private_kib(&self) -> Option<u64> {
+        self.status_kib("RssAnon:")
+    }
+
+    /// The most memory that it has had, in KiB.
+    #[must_use]
+    pub fn peak_kib(&self) -> Option<u64> {
+        self.status_kib("VmHWM:")
+    }
+
+    fn status_kib(&self, name: &str) -> Option<u64> {
         let status = format!("/proc/{}/status", self.process.id());
         let status = std::fs::read_to_string(status).ok()?;
-        let line = status.lines().find(|it| it.starts_with("VmRSS:"))?;
+        let line = status.lines().find(|it| it.starts_with(name))?;
         line.split_whitespace().nth(1)?.parse().ok()
     }
 
@@ -145,7 +177,7 @@ impl AuthenticatorProcess {
     /// When there is no answer.
     #[must_use]
     pub fn send(&self, method: &str, path: &str, body: &[u8]) -> Reply {
-        client::send(self.address(), &self.certificate(), method, path, body)
+        HttpsConnection::open(self.address(), self.client_config()).send(method, path, body)
     }
 
     fn wait_until(&mut self, what: &str, done: impl Fn() -> bool) {

@@ -41,7 +41,7 @@ mod skip;
 
 pub use api_server::{ApiServer, RecordedRequest};
 pub use authenticator_process::{
-    AuthenticatorProcess, AuthenticatorSetup, Reply, aws_iam_authenticator,
+    AuthenticatorProcess, AuthenticatorSetup, HttpsConnection, Reply, aws_iam_authenticator,
 };
 pub use clock::ManualTime;
 pub use connect_proxy::ConnectProxy;

@@ -10,6 +10,7 @@ mod provider_says;
 mod role;
 mod source_arn;
 mod static_keys;
+mod sts;
 
 use std::sync::Arc;
 
@@ -219,7 +220,7 @@ impl CredentialChain {
             }
         };
         for role in &plan.roles {
-            let sts = role::Sts::new(&self.settings, &self.region, credentials).await;
+            let sts = sts::Sts::new(&self.settings, &self.region, credentials).await;
             credentials = sts.assume(role, self.mfa.as_ref()).await?;
         }
         Ok(credentials)

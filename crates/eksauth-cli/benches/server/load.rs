@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::message::Message;
 use crate::reviews::Reviews;
 
 pub(crate) struct Load(Vec<Mutex<Connection>>);
@@ -73,28 +74,11 @@ impl Connection {
         loop {
             let read = self.stream.read_buf(&mut self.buffer).await.unwrap();
             assert!(read > 0, "expected an answer, but found the end");
-            if let Some(status) = complete(&self.buffer) {
-                return status;
+            if let Some(answer) = Message::complete(&self.buffer) {
+                return answer.start.split(' ').nth(1).unwrap().parse().unwrap();
             }
         }
     }
-}
-
-/// The status of an answer that is there as a whole.
-fn complete(answer: &[u8]) -> Option<u16> {
-    let end_of_head = answer.windows(4).position(|it| it == b"\r\n\r\n")? + 4;
-    let head = std::str::from_utf8(&answer[..end_of_head]).unwrap();
-    let status = head.split(' ').nth(1)?.parse().unwrap();
-    let length: usize = head
-        .lines()
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .expect("an answer with a length")
-        .1
-        .trim()
-        .parse()
-        .unwrap();
-    (answer.len() >= end_of_head + length).then_some(status)
 }
 
 /// How long answers took, and how they turned out.

@@ -1,6 +1,6 @@
 //! The programs under load, each a process of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use eksauth_sandbox::Sandbox;
 use eksauth_testing::{AuthenticatorProcess, AuthenticatorSetup, aws_iam_authenticator};
@@ -31,26 +31,22 @@ impl Program {
         programs
     }
 
+    /// This program, which has a part of that name.
+    pub(crate) fn floor() -> Self {
+        Self {
+            name: "floor",
+            path: std::env::current_exe().unwrap(),
+        }
+    }
+
     pub(crate) fn start(&self, sandbox: &Sandbox, mappings: Mappings) -> AuthenticatorProcess {
         let ca = sandbox.folder().join("benchmark-ca.pem");
         std::fs::write(&ca, sandbox.ca_pem()).unwrap();
         let setup = AuthenticatorSetup {
-            arguments: Vec::new(),
-            environment: environment(sandbox, &ca),
             section: mappings.section(),
-        };
+            ..AuthenticatorSetup::default()
+        }
+        .with_aws_behind(sandbox.proxy_url(), &ca, sandbox.region());
         block_in_place(|| AuthenticatorProcess::start(&self.path, &setup))
     }
-}
-
-/// STS and its hosts are the sandbox's.
-fn environment(sandbox: &Sandbox, ca: &Path) -> Vec<(String, String)> {
-    let variables = [
-        ("HTTPS_PROXY", sandbox.proxy_url()),
-        ("SSL_CERT_FILE", ca.display().to_string()),
-        ("AWS_REGION", sandbox.region().to_owned()),
-    ];
-    variables
-        .map(|(name, value)| (name.to_owned(), value))
-        .into()
 }

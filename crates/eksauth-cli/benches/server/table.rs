@@ -52,15 +52,14 @@ impl Table {
 
     /// The ratios, where there is a peer.
     pub(crate) fn print(&self) {
-        for row in &self.0 {
-            let peer = self.0.iter().find(|it| {
-                it.what == row.what && it.program != row.program && row.program == "eksauth"
-            });
-            if let Some(peer) = peer {
-                let (ratio, word) = match row.more_is_better {
-                    true => (row.value / peer.value, "as many as"),
-                    false => (row.value / peer.value, "as much as"),
+        for row in self.0.iter().filter(|it| it.program == "eksauth") {
+            let is_peer = |it: &&Row| it.what == row.what && it.program != row.program;
+            for peer in self.0.iter().filter(is_peer) {
+                let word = match row.more_is_better {
+                    true => "as many as",
+                    false => "as much as",
                 };
+                let ratio = row.value / peer.value;
                 println!("{:<44} {ratio:.2} times {word} {}", row.what, peer.program);
             }
         }

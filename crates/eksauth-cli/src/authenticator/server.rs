@@ -6,8 +6,8 @@ use clap::Args;
 
 use crate::command::server::{self, Account, CheckFlags, ServerFlags};
 use crate::failed::Failed;
-use crate::outcome::Unsuccessful;
 use crate::logging::Log;
+use crate::outcome::Unsuccessful;
 use crate::process::Process;
 use crate::report::{self, FAILED};
 

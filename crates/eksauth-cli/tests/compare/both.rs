@@ -29,11 +29,14 @@ impl Setup<'_> {
         sandbox: &Sandbox,
         differences: &mut Differences,
     ) {
+        let ca = sandbox.folder().join("compare-ca.pem");
+        std::fs::write(&ca, sandbox.ca_pem()).unwrap();
         let setup = AuthenticatorSetup {
             arguments: self.arguments.iter().map(ToString::to_string).collect(),
-            environment: environment(sandbox),
             section: self.section,
-        };
+            ..AuthenticatorSetup::default()
+        }
+        .with_aws_behind(sandbox.proxy_url(), &ca, sandbox.region());
         let theirs = start(incumbent, &setup);
         let ours = start(Path::new(EKSAUTH), &setup);
         for question in &self.questions {
@@ -51,20 +54,6 @@ pub(crate) fn version(incumbent: &Path) -> String {
     let version = Command::new(incumbent).args(["version", "-s"]).output();
     let version = String::from_utf8(version.unwrap().stdout).unwrap();
     version.trim().to_owned()
-}
-
-/// STS and its hosts are the sandbox's.
-fn environment(sandbox: &Sandbox) -> Vec<(String, String)> {
-    let ca = sandbox.folder().join("compare-ca.pem");
-    std::fs::write(&ca, sandbox.ca_pem()).unwrap();
-    let variables = [
-        ("HTTPS_PROXY", sandbox.proxy_url()),
-        ("SSL_CERT_FILE", ca.display().to_string()),
-        ("AWS_REGION", sandbox.region().to_owned()),
-    ];
-    variables
-        .map(|(name, value)| (name.to_owned(), value))
-        .into()
 }
 
 fn start(program: &Path, setup: &AuthenticatorSetup) -> AuthenticatorProcess {

@@ -2,11 +2,11 @@
 
 use std::net::{TcpListener, TcpStream};
 
+use eksauth_testing::{HttpsConnection, Reply};
 use eksauth_token::SigningCredentials;
 use jiff::SignedDuration;
 
 use crate::aws::token_of;
-use crate::client::{Connection, Reply, head};
 use crate::process::{Server, review_of};
 use crate::scene::Scene;
 
@@ -15,7 +15,7 @@ pub(crate) struct SilentProxy(TcpListener);
 
 /// A review that waits for STS, until it is released or the server ends.
 pub(crate) struct HeldReview {
-    client: Connection,
+    client: HttpsConnection,
     on_the_way: TcpStream,
     proxy: SilentProxy,
 }
@@ -35,8 +35,8 @@ impl SilentProxy {
     pub(crate) fn hold_a_review(self, server: &Server) -> HeldReview {
         let review = review_of(&token_of_nobody());
         let mut client = server.connect();
-        client.write(&head("POST", "/authenticate", review.len()));
-        client.write(&review);
+        client.write_head("POST", "/authenticate", review.len());
+        client.write(review.as_bytes());
         let (on_the_way, _) = self.0.accept().unwrap();
         HeldReview {
             client,

@@ -8,9 +8,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
+use eksauth_testing::{HttpsConnection, Reply};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::client::{Connection, Reply};
+use crate::client;
 
 /// Longer than anything takes, on a machine that has much else to do.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -60,18 +61,18 @@ impl Server {
         kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
     }
 
-    pub(crate) fn connect(&self) -> Connection {
-        Connection::open(self.address, &self.folder.join("state/cert.pem"))
+    pub(crate) fn connect(&self) -> HttpsConnection {
+        client::connect(self.address, &self.folder.join("state/cert.pem"))
     }
 
     pub(crate) fn get(&self, path: &str) -> Reply {
-        self.connect().send("GET", path, "")
+        self.connect().send("GET", path, b"")
     }
 
     /// What it says about a token.
     pub(crate) fn review(&self, token: &str) -> Reply {
         self.connect()
-            .send("POST", "/authenticate", &review_of(token))
+            .send("POST", "/authenticate", review_of(token).as_bytes())
     }
 
     /// Waits until something has been written into a file.

@@ -71,7 +71,9 @@ fn no_token_gets_into_a_log_an_answer_or_a_metric() {
             scan.assert_clean("an answer", &reply.body);
         }
         for body in garbage(&tokens[0].0) {
-            let reply = server.connect().send("POST", "/authenticate", &body);
+            let reply = server
+                .connect()
+                .send("POST", "/authenticate", body.as_bytes());
             assert_ne!(reply.status, 200);
             scan.assert_clean("an answer to garbage", &reply.body);
         }

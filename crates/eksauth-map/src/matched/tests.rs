@@ -42,7 +42,7 @@ fn an_instance_is_asked_for_wherever_its_name_stands() {
     ] {
         let map = map(username, &["first", group]);
         let found = map.decide(&node).unwrap().instance_id(&node);
-        assert_eq!(found, Ok(instance));
+        assert_eq!(found, Ok(instance.map(|it| it.parse().unwrap())));
     }
 }
 
@@ -58,7 +58,7 @@ fn only_the_id_of_an_instance_is_looked_up() {
         let node = session("Deploy", name);
         assert_eq!(
             map.decide(&node).unwrap().instance_id(&node),
-            Ok(Some(name))
+            Ok(Some(name.parse().unwrap()))
         );
         assert_eq!(render(&map, &node, Some("dns")).unwrap().username, "dns");
     }

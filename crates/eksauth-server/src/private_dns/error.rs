@@ -2,21 +2,12 @@
 
 use std::time::Duration;
 
-use super::InstanceId;
+use eksauth_map::InstanceId;
 
 /// Why there is no private DNS name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrivateDnsError {
-    /// Not the id of an instance. The session of an instance's role is named by it; any other session
-    /// is not a node's.
-    #[error(
-        "expected a session named by an EC2 instance, such as `i-0123456789abcdef0`, but found `{found}`"
-    )]
-    InstanceId {
-        /// The text, escaped and cut.
-        found: String,
-    },
     /// EC2 does not know it, in this account and region.
     #[error("expected an instance of this account and region, but found none with the id `{id}`")]
     NoInstance {

@@ -8,7 +8,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use eksauth_server::{
-    DescribeError, DescribeRate, Ec2, PrivateDnsError, PrivateDnsNames, StsConnection,
+    DescribeError, DescribeRate, Ec2, InstanceId, PrivateDnsError, PrivateDnsNames, StsConnection,
 };
 use eksauth_testing::{Answer, CapturedLogs, HttpService, ManualTime, SecretScan, SentRequest};
 use eksauth_token::Region;
@@ -96,8 +96,8 @@ fn refused(status: u16, code: &str) -> Answer {
     Answer::new(status, body)
 }
 
-fn id(number: usize) -> String {
-    format!("i-{number:017}")
+fn id(number: usize) -> InstanceId {
+    format!("i-{number:017}").parse().unwrap()
 }
 
 /// Names from this EC2, at a clock that stands still.
@@ -142,7 +142,7 @@ async fn the_call_is_signed_and_asks_for_the_instance_alone() {
         request.form("Filter.1.Name").as_deref(),
         Some("instance-id")
     );
-    assert_eq!(request.form("Filter.1.Value.1"), Some(id(7)));
+    assert_eq!(request.form("Filter.1.Value.1"), Some(id(7).to_string()));
     assert_eq!(request.form("Filter.1.Value.2"), None);
     assert_eq!(request.header("x-amz-security-token"), Some(SESSION_TOKEN));
     assert_eq!(request.header("x-amz-date"), Some("20260101T120000Z"));
@@ -240,7 +240,7 @@ async fn what_lies_is_not_believed() {
 async fn a_name_for_another_instance_is_nobodys() {
     let ec2 = HttpService::start_https(|request| {
         let mut other = request.clone();
-        other.body = request.body.replace(&id(1), &id(2));
+        other.body = request.body.replace(id(1).as_str(), id(2).as_str());
         named(&other)
     });
     let names = names(&ec2, &Wallet::of(None), &clock());

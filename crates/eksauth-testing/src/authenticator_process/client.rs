@@ -1,13 +1,12 @@
-//! One HTTPS request, by the certificate that the server has made for itself.
+//! One HTTPS request.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
+use std::sync::Arc;
 
 use rustls::pki_types::ServerName;
-use rustls::{ClientConnection, StreamOwned};
-
-use super::pinned;
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
+use serde_json::Value;
 
 /// What a server answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +30,16 @@ impl Reply {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The body as JSON.
+    ///
+    /// # Panics
+    ///
+    /// When it is none.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("a body in JSON")
+    }
+
     fn parse(answer: &str) -> Option<Self> {
         let (head, body) = answer.split_once("\r\n\r\n")?;
         let mut lines = head.split("\r\n");
@@ -46,35 +55,73 @@ impl Reply {
     }
 }
 
-pub(super) fn send(
-    address: SocketAddr,
-    certificate: &Path,
-    method: &str,
-    path: &str,
-    body: &[u8],
-) -> Reply {
-    // HTTP/1.0: the body ends with the connection, so that nobody has to put chunks together.
-    let head = format!(
-        "{method} {path} HTTP/1.0\r\nhost: localhost\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n\r\n",
-        body.len()
-    );
-    let mut stream = connect(address, certificate);
-    let mut answer = Vec::new();
-    let read = stream
-        .write_all(&[head.as_bytes(), body].concat())
-        .and_then(|()| stream.read_to_end(&mut answer));
-    if let Err(error) = read {
-        // A server that ends the connection without TLS's farewell has said all with HTTP's means.
-        assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{error}");
-    }
-    let answer = String::from_utf8_lossy(&answer);
-    Reply::parse(&answer).unwrap_or_else(|| panic!("expected an HTTP answer to {method} {path}"))
-}
+/// A TLS connection for one request, which may be sent in parts.
+#[derive(Debug)]
+pub struct HttpsConnection(StreamOwned<ClientConnection, TcpStream>);
 
-fn connect(address: SocketAddr, certificate: &Path) -> StreamOwned<ClientConnection, TcpStream> {
-    let name = ServerName::try_from("localhost").expect("a valid name");
-    let connection = ClientConnection::new(pinned::trusting(certificate), name);
-    let stream = TcpStream::connect(address).expect("a server that listens");
-    StreamOwned::new(connection.expect("a TLS client"), stream)
+impl HttpsConnection {
+    /// Connects to `localhost`, as the certificate has to call it.
+    ///
+    /// # Panics
+    ///
+    /// When nobody listens.
+    #[must_use]
+    pub fn open(address: SocketAddr, config: Arc<ClientConfig>) -> Self {
+        let name = ServerName::try_from("localhost").expect("a valid name");
+        let connection = ClientConnection::new(config, name);
+        let stream = TcpStream::connect(address).expect("a server that listens");
+        Self(StreamOwned::new(connection.expect("a TLS client"), stream))
+    }
+
+    /// Sends a request, and returns what comes back.
+    ///
+    /// # Panics
+    ///
+    /// When there is no answer.
+    #[must_use]
+    pub fn send(mut self, method: &str, path: &str, body: &[u8]) -> Reply {
+        self.write_head(method, path, body.len());
+        self.write(body);
+        self.reply()
+    }
+
+    /// Sends a request but for its body.
+    ///
+    /// # Panics
+    ///
+    /// When the server is gone.
+    pub fn write_head(&mut self, method: &str, path: &str, body_len: usize) {
+        // HTTP/1.0: the body of the answer ends with the connection, so that nobody has to put chunks
+        // together.
+        let head = format!(
+            "{method} {path} HTTP/1.0\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: {body_len}\r\n\r\n"
+        );
+        self.write(head.as_bytes());
+    }
+
+    /// Sends a part of a body.
+    ///
+    /// # Panics
+    ///
+    /// When the server is gone.
+    pub fn write(&mut self, part: &[u8]) {
+        let written = self.0.write_all(part).and_then(|()| self.0.flush());
+        written.expect("a server that reads");
+    }
+
+    /// What comes back.
+    ///
+    /// # Panics
+    ///
+    /// When that is no answer.
+    #[must_use]
+    pub fn reply(mut self) -> Reply {
+        let mut answer = Vec::new();
+        if let Err(error) = self.0.read_to_end(&mut answer) {
+            // A server that ends the connection without TLS's farewell has said all with HTTP's means.
+            assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{error}");
+        }
+        Reply::parse(&String::from_utf8_lossy(&answer)).expect("an HTTP answer")
+    }
 }

@@ -46,9 +46,7 @@ impl Fields {
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, Shape<'_>)> {
         self.values.iter().map(|(name, told)| {
             let shape = match told {
-                Told::Text(range) => {
-                    Shape::Text(self.texts.get(range.clone()).unwrap_or_default())
-                }
+                Told::Text(range) => Shape::Text(self.texts.get(range.clone()).unwrap_or_default()),
                 Told::Scalar(value) => Shape::Scalar(value),
             };
             (*name, shape)

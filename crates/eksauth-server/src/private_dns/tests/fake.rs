@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep};
 use super::super::*;
 
 /// The id of an instance.
-pub(super) fn id(number: usize) -> String {
-    format!("i-{number:017}")
+pub(super) fn id(number: usize) -> InstanceId {
+    format!("i-{number:017}").parse().unwrap()
 }
 
 #[derive(Clone, Default)]
@@ -26,14 +26,14 @@ pub(super) struct FakeEc2 {
 struct Shared {
     calls: Mutex<Vec<Call>>,
     errors: Mutex<Vec<DescribeError>>,
-    missing: Mutex<HashSet<String>>,
-    nameless: Mutex<HashSet<String>>,
+    missing: Mutex<HashSet<InstanceId>>,
+    nameless: Mutex<HashSet<InstanceId>>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     pub(super) at: Instant,
-    pub(super) ids: Vec<String>,
+    pub(super) ids: Vec<InstanceId>,
 }
 
 impl FakeEc2 {
@@ -71,7 +71,7 @@ impl FakeEc2 {
     }
 
     async fn answer(&self, query: InstanceQuery<'_>) -> Result<InstancePage, DescribeError> {
-        let ids: Vec<String> = query.ids.iter().map(|it| it.as_str().to_owned()).collect();
+        let ids = query.ids.to_vec();
         self.shared.calls.lock().unwrap().push(Call {
             at: Instant::now(),
             ids: ids.clone(),
@@ -95,17 +95,17 @@ impl FakeEc2 {
         })
     }
 
-    fn instance(&self, id: &str) -> Option<(String, String)> {
+    fn instance(&self, id: &InstanceId) -> Option<(String, String)> {
         if self.shared.missing.lock().unwrap().contains(id) {
             return None;
         }
         let is_nameless = self.shared.nameless.lock().unwrap().contains(id);
-        let number: usize = id.trim_start_matches("i-").parse().unwrap();
+        let number: usize = id.as_str().trim_start_matches("i-").parse().unwrap();
         let name = match is_nameless {
             true => String::new(),
             false => format!("ip-{number}.internal"),
         };
-        Some((id.to_owned(), name))
+        Some((id.to_string(), name))
     }
 }
 

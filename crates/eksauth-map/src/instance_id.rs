@@ -3,23 +3,32 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::PrivateDnsError;
+use crate::shown::shown;
 
-/// The id of an EC2 instance: `i-` and 8 or 17 letters or digits.
+/// The id of an EC2 instance: `i-` and 8 or 17 letters, digits or underscores, as
+/// aws-iam-authenticator matches it.
 ///
 /// It holds nothing that means more to EC2, such as the `*` and `?` of its filters.
 ///
 /// # Examples
 ///
 /// ```
-/// use eksauth_server::InstanceId;
+/// use eksauth_map::InstanceId;
 ///
 /// let id: InstanceId = "i-0123456789abcdef0".parse()?;
 /// assert!("i-*".parse::<InstanceId>().is_err());
-/// # Ok::<(), eksauth_server::PrivateDnsError>(())
+/// # Ok::<(), eksauth_map::NotAnInstanceId>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct InstanceId(Box<str>);
+
+/// A text that is not the id of an EC2 instance.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected the id of an EC2 instance, such as `i-0123456789abcdef0`, but found `{found}`")]
+pub struct NotAnInstanceId {
+    /// The text, escaped and cut to a readable length.
+    pub found: String,
+}
 
 impl InstanceId {
     /// The id as EC2 spells it.
@@ -29,18 +38,16 @@ impl InstanceId {
 }
 
 impl FromStr for InstanceId {
-    type Err = PrivateDnsError;
+    type Err = NotAnInstanceId;
 
-    fn from_str(text: &str) -> Result<Self, PrivateDnsError> {
+    fn from_str(text: &str) -> Result<Self, NotAnInstanceId> {
         let is_word = |it: &str| {
             it.bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         };
         match text.strip_prefix("i-") {
             Some(rest) if matches!(rest.len(), 8 | 17) && is_word(rest) => Ok(Self(text.into())),
-            _ => Err(PrivateDnsError::InstanceId {
-                found: text.escape_default().take(80).collect(),
-            }),
+            _ => Err(NotAnInstanceId { found: shown(text) }),
         }
     }
 }
