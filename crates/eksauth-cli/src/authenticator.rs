@@ -100,7 +100,7 @@ impl Cli {
         match self.command {
             Command::Server(_) => {
                 let verbosity = verbosity_of_server(self.global.log_verbosity, process)?;
-                Ok(Some(logging::start_log(verbosity, format)))
+                logging::start_log(verbosity, format).map(Some)
             }
             _ => {
                 logging::start(self.global.verbosity(process)?, format);

@@ -118,7 +118,7 @@ impl Cli {
         match &self.command {
             Command::Server(server) if server.0.keeps_a_log() => {
                 let verbosity = server::verbosity(flag, process)?;
-                Ok(Some(logging::start_log(verbosity, format)))
+                logging::start_log(verbosity, format).map(Some)
             }
             _ => {
                 logging::start(flag.unwrap_or_default(), format);

@@ -27,7 +27,8 @@ pub(crate) use server::{ReservedPrefixes, ServerSection};
 #[derive(Default)]
 pub(crate) struct Config {
     path: Option<PathBuf>,
-    text: String,
+    /// Its text.
+    source: String,
     /// Everything but the lists of mappings, of which there may be very many.
     root: Section,
 }
@@ -78,10 +79,10 @@ impl Config {
     }
 
     fn at(path: &Path) -> Result<Self, Failed> {
-        let (text, values) = read::file(path)?;
+        let (source, values) = read::file(path)?;
         Ok(Self {
             path: Some(path.to_owned()),
-            text,
+            source,
             root: Section::new("", values)?,
         })
     }
@@ -92,14 +93,14 @@ impl Config {
     }
 
     /// All of it, as it was read.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    pub(crate) fn source(&self) -> &str {
+        &self.source
     }
 
     /// The text of the lists of mappings.
     pub(crate) fn mappings(&self) -> Result<MappingsText<'_>, Failed> {
         match &self.path {
-            Some(path) => MappingsText::of(path, &self.text),
+            Some(path) => MappingsText::of(path, &self.source),
             None => Ok(MappingsText::default()),
         }
     }
@@ -115,14 +116,14 @@ impl Config {
     }
 
     pub(crate) fn cluster(&self) -> Result<Option<ClusterId>, Failed> {
-        let cluster = self.word("clusterid").map(ClusterId::new).transpose();
+        let cluster = self.text("clusterid").map(ClusterId::new).transpose();
         cluster.map_err(|error| {
             Failed::new("could not use `clusterID` of the configuration file").because(error)
         })
     }
 
     pub(crate) fn region(&self) -> Result<Option<Region>, Failed> {
-        let region = self.word("region").map(Region::new).transpose();
+        let region = self.text("region").map(Region::new).transpose();
         region.map_err(|error| {
             Failed::new("could not use `region` of the configuration file").because(error)
         })
@@ -130,15 +131,15 @@ impl Config {
 
     /// The incumbent reads `role`; its documentation says `defaultRole`.
     pub(crate) fn role_arn(&self) -> Option<String> {
-        self.word("role").or_else(|| self.word("defaultrole"))
+        self.text("role").or_else(|| self.text("defaultrole"))
     }
 
     pub(crate) fn external_id(&self) -> Option<String> {
-        self.word("externalid")
+        self.text("externalid")
     }
 
     pub(crate) fn session_name(&self) -> Option<String> {
-        self.word("sessionname")
+        self.text("sessionname")
     }
 
     pub(crate) fn forward_session_name(&self) -> bool {
@@ -151,23 +152,23 @@ impl Config {
 
     /// The token to verify.
     pub(crate) fn token(&self) -> Option<TokenArgument> {
-        self.word("token").map(TokenArgument::from)
+        self.text("token").map(TokenArgument::from)
     }
 
     /// The format of `verify`.
     pub(crate) fn output(&self) -> Option<String> {
-        self.word("output")
+        self.text("output")
     }
 
     pub(crate) fn partition(&self) -> Result<Option<Partition>, Failed> {
-        let partition = self.word("partition").map(|it| it.parse()).transpose();
+        let partition = self.text("partition").map(|it| it.parse()).transpose();
         partition.map_err(|error| {
             Failed::new("could not use `partition` of the configuration file").because(error)
         })
     }
 
     /// Weakly typed, as in the incumbent: a number is as good as its digits.
-    fn word(&self, key: &str) -> Option<String> {
+    fn text(&self, key: &str) -> Option<String> {
         match self.root.value(key)? {
             Value::String(text) if !text.is_empty() => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),

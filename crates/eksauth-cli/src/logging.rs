@@ -1,19 +1,23 @@
 //! What the libraries report while they work, on stderr when it is asked for.
 
 mod log_line;
+mod log_thread;
 
-use std::io::{self, BufWriter};
+use std::io;
 
 use clap::ValueEnum;
 use tracing::level_filters::LevelFilter;
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::time::SystemTime;
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Registry, fmt};
 
+use crate::failed::Failed;
+
 use log_line::LogLine;
+
+pub(crate) use log_thread::Log;
 
 /// How much is reported. The incumbent's names, and clap's hidden aliases for the rest of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -57,34 +61,15 @@ pub(crate) fn start(verbosity: Verbosity, format: Format) {
     }
 }
 
-/// Lines of a server's log that may wait to be written. Then who has more waits, as without a queue.
-const LOG_QUEUE: usize = 4096;
-
-/// As much as is written at once.
-const LOG_BUFFER: usize = 64 * 1024;
-
-/// The log of a server, which is written as long as this is there.
-#[must_use = "the last lines are written when it is dropped"]
-pub(crate) struct Log {
-    _writes_the_rest_when_dropped: WorkerGuard,
-}
-
-/// Starts the log of a server. A request does not wait until its lines are written.
-pub(crate) fn start_log(verbosity: Verbosity, format: Format) -> Log {
-    let stderr = BufWriter::with_capacity(LOG_BUFFER, io::stderr());
-    let (writer, guard) = NonBlockingBuilder::default()
-        .buffered_lines_limit(LOG_QUEUE)
-        .lossy(false)
-        .thread_name("log")
-        .finish(stderr);
+/// Starts the log of a server.
+pub(crate) fn start_log(verbosity: Verbosity, format: Format) -> Result<Log, Failed> {
     let timer = SystemTime;
-    let layer = fmt::layer()
-        .event_format(LogLine { format, timer })
-        .with_writer(writer);
+    let line = LogLine { format, timer };
+    let (writer, log) = log_thread::start(io::stderr(), move |lost| line.of_lost(lost))
+        .map_err(|error| Failed::new("could not start the thread of the log").because(error))?;
+    let layer = fmt::layer().event_format(line).with_writer(writer);
     filtered(layer, verbosity);
-    Log {
-        _writes_the_rest_when_dropped: guard,
-    }
+    Ok(log)
 }
 
 fn filtered(layer: impl Layer<Registry> + Send + Sync, verbosity: Verbosity) {

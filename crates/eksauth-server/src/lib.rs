@@ -36,7 +36,8 @@ pub use identity::{Unbelievable, VerifiedIdentity};
 pub use live_map::{BackendMetrics, BackendStatus, LiveMap};
 pub use private_dns::{
     DescribeError, DescribeInstances, DescribeRate, Ec2, InstanceId, InstancePage, InstanceQuery,
-    InvalidDescribeRate, InvalidEc2Endpoint, PrivateDnsError, PrivateDnsMetrics, PrivateDnsNames,
+    InvalidDescribeRate, InvalidEc2Endpoint, NotAnInstanceId, PrivateDnsError, PrivateDnsMetrics,
+    PrivateDnsNames,
 };
 pub use user_info::UserInfo;
 pub use verifier::{

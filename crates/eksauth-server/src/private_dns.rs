@@ -24,7 +24,7 @@ use rate::CallRate;
 
 pub use describe::{DescribeInstances, InstancePage, InstanceQuery};
 pub use ec2::{Ec2, InvalidEc2Endpoint};
-pub use eksauth_map::InstanceId;
+pub use eksauth_map::{InstanceId, NotAnInstanceId};
 pub use error::{DescribeError, PrivateDnsError};
 pub use metrics::PrivateDnsMetrics;
 pub use rate::{DescribeRate, InvalidDescribeRate};

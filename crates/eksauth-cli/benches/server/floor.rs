@@ -76,12 +76,14 @@ async fn answer(stream: TcpStream, tls: TlsAcceptor) {
     );
     let mut request = Vec::with_capacity(8 * 1024);
     while stream.read_buf(&mut request).await.is_ok_and(|it| it > 0) {
-        if Message::complete(&request).is_some() {
-            request.clear();
-            let sent = stream.write_all(answer.as_bytes()).await;
-            if sent.and(stream.flush().await).is_err() {
-                return;
-            }
+        let Some(message) = Message::complete(&request) else {
+            continue;
+        };
+        let is_last = message.start.ends_with("HTTP/1.0");
+        let sent = stream.write_all(answer.as_bytes()).await;
+        if sent.and(stream.flush().await).is_err() || is_last {
+            return;
         }
+        request.clear();
     }
 }

@@ -11,7 +11,7 @@ use serde_saphyr::Error;
 use crate::failed::Failed;
 
 use super::MappingsText;
-use super::values::WithoutMappings;
+use super::values::{WithMappings, WithoutMappings};
 
 /// The text of a file, and what is in it apart from the lists of mappings, in the format that its
 /// extension names. An empty file holds nothing.
@@ -31,7 +31,7 @@ pub(super) fn mappings<'a>(path: &Path, text: &'a str) -> Result<MappingsText<'a
         }),
         // JSON is the other format that lists of mappings are read from.
         Format::Toml => Ok(MappingsText {
-            text: toml::<Value>(text)?.to_string().into(),
+            text: toml::<WithMappings>(text)?.0.to_string().into(),
             has_lines: false,
         }),
     }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, de};
 use serde_json::{Map, Number, Value};
 
 /// The values of a file. The lists of mappings are passed over, so that very many of them take no
@@ -13,6 +13,15 @@ pub(super) struct WithoutMappings(pub(super) Value);
 impl<'de> Deserialize<'de> for WithoutMappings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Level::Top.deserialize(deserializer).map(Self)
+    }
+}
+
+/// The values of a file with the lists.
+pub(super) struct WithMappings(pub(super) Value);
+
+impl<'de> Deserialize<'de> for WithMappings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Level::Elsewhere.deserialize(deserializer).map(Self)
     }
 }
 
@@ -53,46 +62,42 @@ impl<'de> Visitor<'de> for Level {
         f.write_str("a value")
     }
 
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Value, E> {
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
         Ok(value.into())
     }
 
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
         Ok(value.into())
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
         Ok(value.into())
     }
 
-    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Value, E> {
-        number(Number::from_i128(value))
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+        number(value, Number::from_i128(value))
     }
 
-    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Value, E> {
-        number(Number::from_u128(value))
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+        number(value, Number::from_u128(value))
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
         Ok(value.into())
     }
 
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
         match self {
             Self::Mappings => Ok(Value::Null),
             _ => Ok(value.into()),
         }
     }
 
-    fn visit_string<E: de::Error>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }
 
-    fn visit_none<E: de::Error>(self) -> Result<Value, E> {
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }
 
@@ -123,7 +128,14 @@ impl<'de> Visitor<'de> for Level {
     }
 }
 
-fn number<E: Error>(number: Option<Number>) -> Result<Value, E> {
-    let number = number.ok_or_else(|| E::custom("expected a smaller number"))?;
+fn number<E: Error>(found: impl fmt::Display, number: Option<Number>) -> Result<Value, E> {
+    let number = number.ok_or_else(|| {
+        E::custom(format_args!(
+            "expected a number of at most 64 bits, but found `{found}`"
+        ))
+    })?;
     Ok(Value::Number(number))
 }
+
+#[cfg(test)]
+mod tests;

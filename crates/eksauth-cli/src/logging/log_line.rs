@@ -13,9 +13,10 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::Format;
-use fields::{Fields, Shape};
+use fields::{Fields, Told};
 
 /// Writes events. Spans are not in them: this project has none.
+#[derive(Clone, Copy)]
 pub(super) struct LogLine<T> {
     pub(super) format: Format,
     pub(super) timer: T,
@@ -33,10 +34,28 @@ where
         writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
+        let level = name(*event.metadata().level());
+        self.write(writer, level, Fields::of(event))
+    }
+}
+
+impl<T: FormatTime> LogLine<T> {
+    /// The line in the place of lines that could not be written.
+    pub(super) fn of_lost(&self, lost: u64) -> String {
+        let fields = Fields::told(
+            "lines of this log could not be written",
+            "lost",
+            lost.into(),
+        );
+        let mut line = String::new();
+        // A text takes everything.
+        let _ = self.write(Writer::new(&mut line), name(Level::WARN), fields);
+        line
+    }
+
+    fn write(&self, writer: Writer<'_>, level: &str, fields: Fields) -> fmt::Result {
         let mut time = String::new();
         self.timer.format_time(&mut Writer::new(&mut time))?;
-        let level = name(*event.metadata().level());
-        let fields = Fields::of(event);
         match self.format {
             Format::Text => text(writer, &time, level, &fields),
             Format::Json => json(writer, &time, level, fields),
@@ -63,8 +82,8 @@ fn text(mut writer: Writer<'_>, time: &str, level: &str, fields: &Fields) -> fmt
     }
     for (name, value) in fields.iter() {
         match value {
-            Shape::Text(value) => write!(writer, " {name}={}", Shown(value))?,
-            Shape::Scalar(value) => write!(writer, " {name}={value}")?,
+            Told::Text(value) => write!(writer, " {name}={}", Shown(value))?,
+            Told::Scalar(value) => write!(writer, " {name}={value}")?,
         }
     }
     writeln!(writer)

@@ -136,6 +136,14 @@ fn files_that_are_not_there_are_problems() {
 }
 
 #[test]
+fn without_a_configuration_file_there_are_no_mappings() {
+    let scene = Scene::with_config("");
+    let ran = scene.run("server -i demo --check");
+    let line = "ok           MountedFile: no mappings without a configuration file\n";
+    assert!(ran.stdout.contains(line), "{}", ran.stdout);
+}
+
+#[test]
 fn it_makes_nothing_and_asks_nobody() {
     let scene = mixed();
     let names = || {

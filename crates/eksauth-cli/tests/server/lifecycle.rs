@@ -158,6 +158,17 @@ fn a_port_that_another_process_has_is_told() {
 }
 
 #[test]
+fn what_ends_it_is_told_behind_the_lines_of_the_log() {
+    let scene = Scene::with_config("  address: 192.0.2.1\n");
+    let ran = scene.run("server -c config.yaml -v debug");
+    assert_eq!(ran.code, Some(1));
+    let (log, error) = ran.stderr.split_once("error: could not listen").unwrap();
+    assert!(log.contains("level=info msg=starting"), "{log}");
+    assert!(log.lines().all(|it| it.starts_with("time=")), "{log}");
+    assert!(!error.contains("level="), "{error}");
+}
+
+#[test]
 fn a_health_port_that_another_process_has_is_no_reason_not_to_run() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = taken.local_addr().unwrap();

@@ -59,8 +59,8 @@ pub struct MountedFile {
 /// # Ok::<(), eksauth_map::mounted::MountedError>(())
 /// ```
 pub fn from_yaml(text: &str) -> Result<MountedFile, MountedError> {
-    let mut long_lists = LongLists::default();
-    let document = yaml::parse_into(text, MAX_BYTES, &mut long_lists)?;
+    let mut streamed = StreamedLists::default();
+    let document = yaml::parse_into(text, MAX_BYTES, &mut streamed)?;
     let Some(server) = value(document.root.as_ref(), "server")? else {
         return Ok(MountedFile::default());
     };
@@ -69,7 +69,7 @@ pub fn from_yaml(text: &str) -> Result<MountedFile, MountedError> {
         let Some(root) = value(Some(server), list.key())? else {
             return Ok(Vec::new());
         };
-        Ok(match long_lists.remove(list) {
+        Ok(match streamed.remove(root) {
             Some(mut read) => {
                 troubles.append(&mut read.reader.troubles);
                 read.mappings
@@ -97,26 +97,28 @@ pub fn from_yaml(text: &str) -> Result<MountedFile, MountedError> {
 /// The entries of `mapRoles` and `mapUsers` that were read while the text was. Where something else than a
 /// plain list stands there, it is in the tree.
 #[derive(Default)]
-struct LongLists {
+struct StreamedLists {
     /// The last one is being read.
-    read: Vec<ReadList>,
+    lists: Vec<StreamedList>,
 }
 
-struct ReadList {
-    list: List,
+struct StreamedList {
+    /// Where it stands. Its key alone does not tell: of several spellings one counts.
+    start: usize,
     reader: EntryReader,
     mappings: Vec<Mapping>,
 }
 
-impl LongLists {
-    fn remove(&mut self, list: List) -> Option<ReadList> {
-        let at = self.read.iter().position(|it| it.list == list)?;
-        Some(self.read.swap_remove(at))
+impl StreamedLists {
+    /// The entries of a list that is in the tree without them.
+    fn remove(&mut self, root: &Node) -> Option<StreamedList> {
+        let at = self.lists.iter().position(|it| it.start == root.start)?;
+        Some(self.lists.swap_remove(at))
     }
 }
 
-impl ItemSink for LongLists {
-    fn wants(&mut self, keys: &[&str]) -> bool {
+impl ItemSink for StreamedLists {
+    fn begin(&mut self, keys: &[&str], start: usize) -> bool {
         let [server, key] = keys else {
             return false;
         };
@@ -124,8 +126,8 @@ impl ItemSink for LongLists {
         let list = [List::Roles, List::Users].into_iter().find(named);
         match list.filter(|_| server.eq_ignore_ascii_case("server")) {
             Some(list) => {
-                self.read.push(ReadList {
-                    list,
+                self.lists.push(StreamedList {
+                    start,
                     reader: EntryReader::new(list, Typing::Weak),
                     mappings: Vec::new(),
                 });
@@ -136,9 +138,9 @@ impl ItemSink for LongLists {
     }
 
     fn take(&mut self, item: Node) {
-        if let Some(ReadList {
+        if let Some(StreamedList {
             reader, mappings, ..
-        }) = self.read.last_mut()
+        }) = self.lists.last_mut()
         {
             mappings.extend(reader.next(&item));
         }

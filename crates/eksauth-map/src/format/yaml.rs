@@ -37,9 +37,9 @@ pub(super) struct Document {
 /// Takes the items of lists as soon as they are read, instead of the tree: a list of very many need
 /// never be in memory as a whole.
 pub(super) trait ItemSink {
-    /// Whether it takes the items of the list below these keys, from the outermost. Those that follow are
-    /// of this list.
-    fn wants(&mut self, keys: &[&str]) -> bool;
+    /// Begins with a list that stands below these keys, from the outermost, and at this offset. Returns
+    /// whether it takes the items: then those that follow are of this list.
+    fn begin(&mut self, keys: &[&str], start: usize) -> bool;
 
     /// Takes the next item.
     fn take(&mut self, item: Node);
@@ -93,7 +93,7 @@ pub(super) fn parse_into(
 struct NoSink;
 
 impl ItemSink for NoSink {
-    fn wants(&mut self, _keys: &[&str]) -> bool {
+    fn begin(&mut self, _keys: &[&str], _start: usize) -> bool {
         false
     }
 

@@ -47,19 +47,21 @@ impl Stirs {
     }
 }
 
-/// What is watched, and why.
+/// What is watched.
 #[derive(Debug)]
-pub(super) struct Watched {
+struct Watched {
     files: Vec<PathBuf>,
     folders: Vec<PathBuf>,
 }
 
 impl Watched {
-    /// Whether another file of a folder is written to, such as a log. Who has written is told when the
-    /// file is closed, in case one of ours is a link to it.
+    /// Whether another file of a folder is written to, such as a log. Linux tells of its end, too, when the
+    /// file is closed, in case one of ours is a link to it. A folder is written to where others say that
+    /// something in it is replaced.
     fn is_writing_beside(&self, event: &Event) -> bool {
+        let is_ours = |it| self.files.contains(it) || self.folders.contains(it);
         matches!(event.kind, EventKind::Modify(ModifyKind::Data(_)))
-            && !event.paths.iter().any(|it| self.files.contains(it))
+            && !event.paths.iter().any(is_ours)
     }
 }
 
@@ -165,6 +167,7 @@ mod tests {
         let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
         assert!(!stirs(written, "/etc/a/log"));
         assert!(stirs(written, "/etc/a/config"));
+        assert!(stirs(written, "/etc/a"));
         assert!(stirs(closed, "/etc/a/log"));
     }
 

@@ -80,8 +80,9 @@ impl HttpsConnection {
     /// When there is no answer.
     #[must_use]
     pub fn send(mut self, method: &str, path: &str, body: &[u8]) -> Reply {
-        self.write_head(method, path, body.len());
-        self.write(body);
+        // At once: a server may answer, and close, as soon as it has seen the head.
+        let head = head(method, path, body.len());
+        self.write(&[head.as_bytes(), body].concat());
         self.reply()
     }
 
@@ -91,13 +92,7 @@ impl HttpsConnection {
     ///
     /// When the server is gone.
     pub fn write_head(&mut self, method: &str, path: &str, body_len: usize) {
-        // HTTP/1.0: the body of the answer ends with the connection, so that nobody has to put chunks
-        // together.
-        let head = format!(
-            "{method} {path} HTTP/1.0\r\nhost: localhost\r\ncontent-type: application/json\r\n\
-             content-length: {body_len}\r\n\r\n"
-        );
-        self.write(head.as_bytes());
+        self.write(head(method, path, body_len).as_bytes());
     }
 
     /// Sends a part of a body.
@@ -124,4 +119,12 @@ impl HttpsConnection {
         }
         Reply::parse(&String::from_utf8_lossy(&answer)).expect("an HTTP answer")
     }
+}
+
+/// HTTP/1.0: the body of the answer ends with the connection, so that nobody has to put chunks together.
+fn head(method: &str, path: &str, body_len: usize) -> String {
+    format!(
+        "{method} {path} HTTP/1.0\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+         content-length: {body_len}\r\n\r\n"
+    )
 }

@@ -99,17 +99,18 @@ impl Report {
     fn backend(&mut self, mode: BackendMode, settings: &mut ServerSettings) {
         let rules = settings.backends.rules;
         let loaded = match mode {
-            BackendMode::MountedFile => {
-                let file = settings.mounted_file.as_mut();
-                match file.and_then(|it| it.first_reading.take()) {
+            BackendMode::MountedFile => match &mut settings.mounted_file {
+                Some(file) => match file.first_reading.take() {
                     Some(reading) => Ok(reading.file),
-                    None => {
-                        let line = format!("{mode}: no mappings without a configuration file");
-                        self.checked.push(line);
-                        return;
-                    }
+                    // Why not is told already.
+                    None => return,
+                },
+                None => {
+                    let line = format!("{mode}: no mappings without a configuration file");
+                    self.checked.push(line);
+                    return;
                 }
-            }
+            },
             BackendMode::DynamicFile => match &settings.backends.dynamic_file {
                 Some(path) if !path.exists() => {
                     self.warnings.push(format!(

@@ -14,18 +14,18 @@ use tracing::field::{Field, Visit};
 pub(super) struct Fields {
     texts: String,
     message: Range<usize>,
-    /// In the order of their names.
-    values: Vec<(&'static str, Told)>,
+    /// In the order of their names, each once.
+    values: Vec<(&'static str, Kept)>,
 }
 
-enum Told {
+enum Kept {
     /// Where in `texts`.
     Text(Range<usize>),
     Scalar(Value),
 }
 
-/// A value as it was told.
-pub(super) enum Shape<'a> {
+/// What a field tells.
+pub(super) enum Told<'a> {
     Text(&'a str),
     /// No text: a number or a boolean.
     Scalar(&'a Value),
@@ -39,30 +39,38 @@ impl Fields {
         fields
     }
 
+    /// A message and one field.
+    pub(super) fn told(message: &str, name: &'static str, value: Value) -> Self {
+        let mut fields = Self::default();
+        fields.message = fields.push(format_args!("{message}"));
+        fields.insert(name, Kept::Scalar(value));
+        fields
+    }
+
     pub(super) fn message(&self) -> &str {
         self.texts.get(self.message.clone()).unwrap_or_default()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, Shape<'_>)> {
-        self.values.iter().map(|(name, told)| {
-            let shape = match told {
-                Told::Text(range) => Shape::Text(self.texts.get(range.clone()).unwrap_or_default()),
-                Told::Scalar(value) => Shape::Scalar(value),
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, Told<'_>)> {
+        self.values.iter().map(|(name, kept)| {
+            let told = match kept {
+                Kept::Text(range) => Told::Text(self.texts.get(range.clone()).unwrap_or_default()),
+                Kept::Scalar(value) => Told::Scalar(value),
             };
-            (*name, shape)
+            (*name, told)
         })
     }
 
-    /// A name that no field has.
+    /// Adds a field.
     pub(super) fn set(&mut self, name: &'static str, text: &str) {
-        let told = Told::Text(self.push(format_args!("{text}")));
-        self.insert(name, told);
+        let kept = Kept::Text(self.push(format_args!("{text}")));
+        self.insert(name, kept);
     }
 
-    /// The message as a field.
+    /// Adds a field with the message.
     pub(super) fn set_message(&mut self, name: &'static str) {
-        let told = Told::Text(self.message.clone());
-        self.insert(name, told);
+        let kept = Kept::Text(self.message.clone());
+        self.insert(name, kept);
     }
 
     fn push(&mut self, text: fmt::Arguments<'_>) -> Range<usize> {
@@ -76,17 +84,24 @@ impl Fields {
         let range = self.push(text);
         match field.name() {
             "message" => self.message = range,
-            name => self.insert(beside_the_line(name), Told::Text(range)),
+            name => self.insert(beside_the_line(name), Kept::Text(range)),
         }
     }
 
     fn add_scalar(&mut self, field: &Field, value: Value) {
-        self.insert(beside_the_line(field.name()), Told::Scalar(value));
+        self.insert(beside_the_line(field.name()), Kept::Scalar(value));
     }
 
-    fn insert(&mut self, name: &'static str, told: Told) {
-        let at = self.values.partition_point(|(other, _)| *other < name);
-        self.values.insert(at, (name, told));
+    /// Of several with one name the last counts.
+    fn insert(&mut self, name: &'static str, kept: Kept) {
+        match self.values.binary_search_by_key(&name, |(other, _)| other) {
+            Ok(at) => {
+                if let Some((_, before)) = self.values.get_mut(at) {
+                    *before = kept;
+                }
+            }
+            Err(at) => self.values.insert(at, (name, kept)),
+        }
     }
 }
 
@@ -129,10 +144,10 @@ impl Visit for Fields {
 impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.values.len()))?;
-        for (name, shape) in self.iter() {
-            match shape {
-                Shape::Text(text) => map.serialize_entry(name, text)?,
-                Shape::Scalar(value) => map.serialize_entry(name, value)?,
+        for (name, told) in self.iter() {
+            match told {
+                Told::Text(text) => map.serialize_entry(name, text)?,
+                Told::Scalar(value) => map.serialize_entry(name, value)?,
             }
         }
         map.end()

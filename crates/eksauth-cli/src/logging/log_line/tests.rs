@@ -6,6 +6,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 
 use super::*;
 
+#[derive(Clone, Copy)]
 struct Noon;
 
 impl FormatTime for Noon {
@@ -94,6 +95,29 @@ fn a_field_does_not_take_the_place_of_what_each_line_has() {
         }
         assert!(text.contains("debug") && text.contains("said"), "{text}");
     }
+}
+
+#[test]
+fn of_several_fields_with_one_name_the_last_counts() {
+    let text = written(Format::Json, || {
+        tracing::info!(cut = 1, cut = "two", "m");
+    });
+    assert_eq!(text.matches("cut").count(), 1, "{text}");
+    assert!(text.contains(r#""cut":"two""#), "{text}");
+}
+
+#[test]
+fn lines_that_are_lost_are_a_line_in_the_same_format() {
+    let line = |format| {
+        let timer = Noon;
+        LogLine { format, timer }.of_lost(7)
+    };
+    assert_eq!(
+        line(Format::Text),
+        "time=\"2026-01-02T12:00:00Z\" level=warning msg=\"lines of this log could not be written\" lost=7\n"
+    );
+    let json: Value = serde_json::from_str(&line(Format::Json)).unwrap();
+    assert_eq!(json["lost"], 7);
 }
 
 #[test]

@@ -150,6 +150,20 @@ fn a_list_comes_out_of_a_merged_mapping_unless_there_is_another() {
 }
 
 #[test]
+fn of_a_merged_and_an_own_key_the_lexically_last_spelling_counts() {
+    let merged = read(
+        "base: &base {maproles: [{rolearn: r, username: r}]}\n\
+         server: {<<: *base, mapRoles: [{rolearn: s, username: s}]}\n",
+    );
+    assert_eq!(arn(&merged.roles[0].who), "r");
+    let section = read(
+        "base: &base {server: {mapRoles: }}\n<<: *base\n\
+         Server: {mapRoles: [{rolearn: x, username: x}]}\n",
+    );
+    assert_eq!(section, MountedFile::default());
+}
+
+#[test]
 fn json_is_read_too() {
     let file = read(
         r#"{"clusterID": "c",

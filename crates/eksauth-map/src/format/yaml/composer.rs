@@ -89,7 +89,7 @@ impl<'s, S: ItemSink> Composer<'s, S> {
         Ok(())
     }
 
-    /// Whether the sink wants the items of a list that begins here. What an alias may repeat stays in the
+    /// Whether the sink takes the items of a list that begins here. What an alias may repeat stays in the
     /// tree.
     fn sinks(&mut self, node: &Node) -> bool {
         if !matches!(node.value, Value::List(..)) {
@@ -97,7 +97,7 @@ impl<'s, S: ItemSink> Composer<'s, S> {
         }
         // A list in a list has no key.
         let keys: Option<Vec<&str>> = self.open.iter().map(Open::key_of_its_own).collect();
-        keys.is_some_and(|keys| self.sink.wants(&keys))
+        keys.is_some_and(|keys| self.sink.begin(&keys, node.start))
     }
 
     fn end(&mut self, span: Span) -> Result<(), YamlError> {

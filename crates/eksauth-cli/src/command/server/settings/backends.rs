@@ -83,7 +83,7 @@ impl Resolving<'_> {
             }
         };
         let path = self.config.path()?.to_owned();
-        let text = self.config.text();
+        let text = self.config.source();
         let first_reading = loaded.map(|it| FirstReading::new(text, it));
         Some(MountedFile {
             path,

@@ -1,6 +1,5 @@
 //! The mappings of the configuration file as they were judged when the server began.
 
-use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 
 use crate::mapping_files::LoadedFile;
@@ -27,12 +26,6 @@ impl FirstReading {
     /// What was read, if it is of this text.
     pub(crate) fn of(self, text: &str) -> Option<LoadedFile> {
         (self.hashes.hash_one(text) == self.hash).then_some(self.file)
-    }
-}
-
-impl fmt::Debug for FirstReading {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FirstReading").finish_non_exhaustive()
     }
 }
 
