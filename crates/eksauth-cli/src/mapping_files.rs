@@ -20,6 +20,8 @@ const MAX_FILE: u64 = 64 << 20;
 pub(crate) struct LoadedFile {
     pub(crate) backend: BackendMode,
     pub(crate) set: MappingSet,
+    /// The entries that are left out, which are among the warnings, too.
+    pub(crate) problems: Vec<Problem>,
     /// What is odd about it, a line each.
     pub(crate) warnings: Vec<String>,
 }
@@ -87,6 +89,7 @@ impl LoadedFile {
         Self {
             backend,
             set: loaded.set,
+            problems: loaded.problems,
             warnings,
         }
     }

@@ -112,6 +112,16 @@ impl Publisher {
         self.map.resumed_as(self.mode, self.edition);
     }
 
+    /// Publishes what can be used of a file, and says so if that is not all.
+    fn publish_of_file(&self, set: MappingSet, left_out: usize) {
+        self.publish(set);
+        match left_out {
+            0 => {}
+            1 => self.in_part("1 entry cannot be used and is left out"),
+            count => self.in_part(format!("{count} entries cannot be used and are left out")),
+        }
+    }
+
     /// Whether the backend holds something, be it from an earlier source.
     fn has_published(&self) -> bool {
         self.map.have_loaded(&[self.mode])

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use eksauth_map::MappingSet;
+use eksauth_map::Loaded;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +16,8 @@ use super::{Publisher, Source};
 ///
 /// A file that cannot be used, or is gone, changes nothing: what was read last stays in force. So does it
 /// when the file is empty: some programs empty a file before they write it. To take all mappings away,
-/// write empty lists.
+/// write empty lists. A file of which some entries cannot be used may count without them,
+/// [in part](Publisher::in_part).
 ///
 /// # Examples
 ///
@@ -41,7 +42,7 @@ use super::{Publisher, Source};
 ///     let mut problems = loaded.problems.iter();
 ///     match problems.find(|it| it.kind != ProblemKind::NoUsername) {
 ///         Some(problem) => Err(problem.to_string()),
-///         None => Ok(loaded.set),
+///         None => Ok(loaded),
 ///     }
 /// });
 /// ```
@@ -51,14 +52,15 @@ pub struct MountedFileSource {
     parse: Arc<Parse>,
 }
 
-type Parse = dyn Fn(&str) -> Result<MappingSet, String> + Send + Sync;
+type Parse = dyn Fn(&str) -> Result<Loaded, String> + Send + Sync;
 
 impl MountedFileSource {
     /// Reads a file. `parse` makes mappings of its text, or says what is wrong in which entry and line;
-    /// it may take its time.
+    /// it may take its time. Of entries with problems that are no reason to refuse the file, it tells the
+    /// log itself.
     pub fn new(
         path: impl Into<PathBuf>,
-        parse: impl Fn(&str) -> Result<MappingSet, String> + Send + Sync + 'static,
+        parse: impl Fn(&str) -> Result<Loaded, String> + Send + Sync + 'static,
     ) -> Self {
         Self {
             path: path.into(),
@@ -70,13 +72,13 @@ impl MountedFileSource {
         let mut watch = FileWatch::start([self.path.clone()]);
         while let Some(event) = watch.next().await {
             match self.read(event.content, publisher.has_published()).await {
-                Ok(set) => publisher.publish(set),
+                Ok(loaded) => publisher.publish_of_file(loaded.set, loaded.problems.len()),
                 Err(reason) => publisher.failed(reason),
             }
         }
     }
 
-    async fn read(&self, content: FileContent, has_published: bool) -> Result<MappingSet, String> {
+    async fn read(&self, content: FileContent, has_published: bool) -> Result<Loaded, String> {
         match content {
             FileContent::Changed(bytes) if has_published && bytes.trim_ascii().is_empty() => {
                 Err("expected lists of mappings, be they empty, but found an empty file".to_owned())

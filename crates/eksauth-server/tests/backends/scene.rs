@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use eksauth_server::map::mounted;
-use eksauth_server::map::{BackendMode, Denial, IdentityMap, MappingSet, Matching, Principal};
+use eksauth_server::map::{
+    BackendMode, Denial, IdentityMap, MappingSet, Matching, Principal, ProblemKind,
+};
 use eksauth_server::{
     BackendStatus, Backends, DynamicFileSource, LiveMap, MountedFileSource, NoSource, Source,
 };
@@ -182,9 +184,10 @@ pub(crate) fn mounted(path: PathBuf) -> MountedFileSource {
             .mappings(file.roles.into_iter().chain(file.users))
             .accounts(file.accounts)
             .build();
-        match loaded.problems.first() {
+        let mut problems = loaded.problems.iter();
+        match problems.find(|it| it.kind != ProblemKind::NoUsername) {
             Some(problem) => Err(problem.to_string()),
-            None => Ok(loaded.set),
+            None => Ok(loaded),
         }
     })
 }

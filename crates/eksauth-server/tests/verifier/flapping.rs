@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use eksauth_server::map::{BackendMode, MappingSet, Matching, mounted};
+use eksauth_server::map::{BackendMode, Loaded, MappingSet, Matching, mounted};
 use eksauth_server::{
     Authenticator, BackendStatus, Backends, DynamicFileSource, LiveMap, MountedFileSource, Source,
 };
@@ -131,14 +131,14 @@ fn boxed(source: impl Source + 'static) -> Box<dyn Source> {
     Box::new(source)
 }
 
-fn parse(text: &str) -> Result<MappingSet, String> {
+fn parse(text: &str) -> Result<Loaded, String> {
     let file = mounted::from_yaml(text).map_err(|error| error.to_string())?;
     let loaded = MappingSet::builder(Matching::of(FILE))
         .mappings(file.roles.into_iter().chain(file.users))
         .build();
     match loaded.problems.first() {
         Some(problem) => Err(problem.to_string()),
-        None => Ok(loaded.set),
+        None => Ok(loaded),
     }
 }
 

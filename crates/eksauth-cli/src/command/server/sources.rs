@@ -5,7 +5,7 @@ mod cluster;
 use std::sync::Mutex;
 
 use aws_smithy_async::time::SystemTimeSource;
-use eksauth_map::{BackendMode, MappingSet, Matching};
+use eksauth_map::{BackendMode, Loaded, MappingSet, Matching};
 use eksauth_server::{Backends, DynamicFileSource, LiveMap, MountedFileSource, Publisher, Source};
 use futures_util::future::BoxFuture;
 use kube::Client;
@@ -84,7 +84,12 @@ fn mounted_file(file: MountedFile, rules: MappingRules) -> MountedFileSource {
         for warning in &loaded.warnings {
             tracing::warn!(backend = "MountedFile", "{}", without_tokens(warning));
         }
-        Ok(loaded.set)
+        Ok(Loaded {
+            set: loaded.set,
+            problems: loaded.problems,
+            // Told above, together with what else is odd.
+            warnings: Vec::new(),
+        })
     })
 }
 
