@@ -7,15 +7,14 @@ use crate::{MapError, Principal};
 ///
 /// A template is filled in in one pass: what a value brings along is never read again, so nobody
 /// who chooses the name of their session chooses what stands around it.
+///
+/// There may be very many, and most are nothing but text: that is one allocation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Template {
-    parts: Box<[Part]>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Part {
-    Text(Box<str>),
-    Value(Placeholder),
+    /// Everything but the placeholders.
+    text: Box<str>,
+    /// Where in the text each stands, in their order.
+    placeholders: Box<[(usize, Placeholder)]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,35 +29,31 @@ enum Placeholder {
 impl Template {
     /// Everything is a template: what is no placeholder stays as it is.
     pub(crate) fn new(text: &str) -> Self {
-        let mut parts = Vec::new();
+        let mut plain = String::with_capacity(text.len());
+        let mut placeholders = Vec::new();
         let mut rest = text;
         while let Some((before, placeholder, after)) = Placeholder::first_in(rest) {
-            if !before.is_empty() {
-                parts.push(Part::Text(before.into()));
-            }
-            parts.push(Part::Value(placeholder));
+            plain.push_str(before);
+            placeholders.push((plain.len(), placeholder));
             rest = after;
         }
-        if !rest.is_empty() {
-            parts.push(Part::Text(rest.into()));
-        }
+        plain.push_str(rest);
         Self {
-            parts: parts.into(),
+            text: plain.into(),
+            placeholders: placeholders.into(),
         }
     }
 
     /// Whether the private DNS name of an instance must be looked up to fill it in.
     pub(crate) fn needs_private_dns_name(&self) -> bool {
-        self.parts
-            .contains(&Part::Value(Placeholder::Ec2PrivateDnsName))
+        let mut placeholders = self.placeholders.iter();
+        placeholders.any(|(_, it)| *it == Placeholder::Ec2PrivateDnsName)
     }
 
     /// What stands in double braces and is no placeholder, as it would be shown.
     pub(crate) fn unknown_placeholders(&self) -> impl Iterator<Item = String> {
-        self.parts.iter().flat_map(|part| match part {
-            Part::Text(text) => in_double_braces(text).map(shown).collect(),
-            Part::Value(_) => Vec::new(),
-        })
+        let texts = self.parts().map(|(text, _)| text);
+        texts.flat_map(in_double_braces).map(shown)
     }
 
     pub(crate) fn fill_in(
@@ -67,15 +62,24 @@ impl Template {
         private_dns_name: Option<&str>,
     ) -> Result<String, MapError> {
         let mut filled = String::new();
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => filled.push_str(text),
-                Part::Value(placeholder) => {
-                    placeholder.push_to(&mut filled, principal, private_dns_name)?;
-                }
+        for (text, placeholder) in self.parts() {
+            filled.push_str(text);
+            if let Some(placeholder) = placeholder {
+                placeholder.push_to(&mut filled, principal, private_dns_name)?;
             }
         }
         Ok(filled)
+    }
+
+    /// The texts, and the placeholder behind each but the last.
+    fn parts(&self) -> impl Iterator<Item = (&str, Option<Placeholder>)> {
+        let ends = self.placeholders.iter().map(|(at, it)| (*at, Some(*it)));
+        let ends = ends.chain([(self.text.len(), None)]);
+        ends.scan(0, |start, (end, placeholder)| {
+            let text = self.text.get(*start..end)?;
+            *start = end;
+            Some((text, placeholder))
+        })
     }
 }
 
