@@ -88,7 +88,21 @@ impl Publisher {
 
     /// The backend holds this from now on, instead of what it held.
     pub fn publish(&self, set: MappingSet) {
-        self.map.publish_as(self.mode, Some(self.edition), set);
+        self.publish_without(set, 0);
+    }
+
+    /// The same for what is not all that the backend holds: so many entries, or whole lists, cannot be
+    /// used. The backend is failing until it publishes without any, whatever [fails](Self::failed) and
+    /// [is well again](Self::resumed) meanwhile. It was read, though: aws-iam-authenticator's counters of
+    /// failures to read it do not count this.
+    pub fn publish_without(&self, set: MappingSet, unusable: usize) {
+        let in_part = match unusable {
+            0 => None,
+            1 => Some("1 entry or list cannot be used".to_owned()),
+            count => Some(format!("{count} entries or lists cannot be used")),
+        };
+        self.map
+            .publish_as(self.mode, Some(self.edition), set, in_part);
     }
 
     /// The backend could not be read, or holds what cannot be used. What it held stays in force. Nothing
@@ -98,28 +112,10 @@ impl Publisher {
             .failed_as(self.mode, Some(self.edition), reason.into());
     }
 
-    /// What was [published](Self::publish) last is not all that the backend holds: some of it cannot be
-    /// used. The backend is failing until it publishes again, whatever [fails](Self::failed) and
-    /// [is well again](Self::resumed) meanwhile. It was read, though: counters of failures to read it do
-    /// not count this. As in `failed`, nothing secret may be in the reason.
-    pub fn in_part(&self, reason: impl Into<String>) {
-        self.map.in_part_as(self.mode, self.edition, reason.into());
-    }
-
     /// The backend can be read again, and holds what it held before [`failed`](Self::failed),
-    /// [in part](Self::in_part) if it was so.
+    /// [without some of it](Self::publish_without) if it was so.
     pub fn resumed(&self) {
         self.map.resumed_as(self.mode, self.edition);
-    }
-
-    /// Publishes what can be used of a file, and says so if that is not all.
-    fn publish_of_file(&self, set: MappingSet, left_out: usize) {
-        self.publish(set);
-        match left_out {
-            0 => {}
-            1 => self.in_part("1 entry cannot be used and is left out"),
-            count => self.in_part(format!("{count} entries cannot be used and are left out")),
-        }
     }
 
     /// Whether the backend holds something, be it from an earlier source.

@@ -107,7 +107,7 @@ impl LiveMap {
 
     /// A backend holds this from now on.
     pub fn publish(&self, mode: BackendMode, set: MappingSet) {
-        self.publish_as(mode, None, set);
+        self.publish_as(mode, None, set, None);
     }
 
     /// A backend could not be read. What it held stays in force. Nothing secret may be in the reason.
@@ -167,15 +167,27 @@ impl LiveMap {
         });
     }
 
-    /// Publishes, unless the edition is an earlier one.
-    pub(crate) fn publish_as(&self, mode: BackendMode, edition: Option<u64>, set: MappingSet) {
+    /// Publishes, unless the edition is an earlier one. What is published in part is with a reason.
+    pub(crate) fn publish_as(
+        &self,
+        mode: BackendMode,
+        edition: Option<u64>,
+        set: MappingSet,
+        in_part: Option<String>,
+    ) {
         let now = self.shared.time_source.now();
         let entries = set.len();
         self.change(|state| {
-            if state.is_current(mode, edition) {
-                state.loaded(mode, set, now);
-                self.shared.metrics.loaded(mode, entries, now);
-                tracing::info!(backend = mode.name(), entries, "mappings are in force");
+            if !state.is_current(mode, edition) {
+                return;
+            }
+            let is_news = state.loaded(mode, set, in_part.clone(), now);
+            let metrics = &self.shared.metrics;
+            metrics.loaded(mode, entries, in_part.is_some(), now);
+            tracing::info!(backend = mode.name(), entries, "mappings are in force");
+            if let Some(reason) = in_part.filter(|_| is_news) {
+                metrics.began_to_fail(mode);
+                tracing::warn!(backend = mode.name(), reason, "mappings are used in part");
             }
         });
     }
@@ -191,18 +203,6 @@ impl LiveMap {
         match state.failed(mode, &reason) {
             true => tracing::warn!(backend = mode.name(), reason, "mappings were not read"),
             false => tracing::debug!(backend = mode.name(), reason, "mappings were not read"),
-        }
-    }
-
-    /// Some of what a backend was told to hold cannot be used, unless the edition is an earlier one.
-    pub(crate) fn in_part_as(&self, mode: BackendMode, edition: u64, reason: String) {
-        let mut state = self.lock();
-        if !state.is_current(mode, Some(edition)) {
-            return;
-        }
-        if state.in_part(mode, &reason) {
-            self.shared.metrics.in_part(mode);
-            tracing::warn!(backend = mode.name(), reason, "mappings are used in part");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The values of a file but for the lists of mappings.
+//! The values of a file, with the lists of mappings or without.
 
 use std::fmt;
 

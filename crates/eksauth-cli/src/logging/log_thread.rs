@@ -1,62 +1,90 @@
 //! The thread that writes a server's log.
 //!
-//! Nobody who answers a request waits for a line to be written, unless very many do: then as long as it
-//! takes.
+//! Whoever logs leaves a line here and goes on. Only when very much waits to be written do they wait, too,
+//! and only once: where nobody reads the log, the server goes on without it, and says later how many
+//! lines that has cost.
+
+mod destination;
 
 use std::io::{self, Write};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Lines that may wait.
-const QUEUE: usize = 4096;
+use destination::Destination;
 
-/// The most that is written at once, unless a line is longer. A pipe takes this as a whole (`PIPE_BUF` of
-/// Linux), so that what others write there, such as an audit log, comes between lines.
-const PIECE: usize = 4096;
-
-/// How long the end of the process waits for a reader that does not read.
-const FAREWELL: Duration = Duration::from_secs(5);
-
-/// Where lines are handed in, each in one call of `write`.
-pub(super) struct Lines(SyncSender<Message>);
-
-/// The log of a server. When it is dropped, the lines that wait are written.
-#[must_use = "the last lines are written when it is dropped"]
-pub(crate) struct Log {
-    messages: SyncSender<Message>,
+/// Bounds.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Bytes that may wait.
+    room: usize,
+    /// How long somebody waits for room, until it is certain that nobody reads.
+    patience: Duration,
+    /// How long the end of the process waits until everything is written.
     farewell: Duration,
 }
 
-enum Message {
-    Line(Vec<u8>),
-    /// Tells when all lines before it are written.
-    End(SyncSender<()>),
+const LIMITS: Limits = Limits {
+    room: 1024 * 1024,
+    patience: Duration::from_secs(1),
+    farewell: Duration::from_secs(5),
+};
+
+/// Where lines are handed in, each in one call of `write`.
+pub(super) struct Lines(Arc<Shared>);
+
+/// The log of a server. When it is dropped, what waits is written.
+#[must_use = "the last lines are written when it is dropped"]
+pub(crate) struct Log(Arc<Shared>);
+
+struct Shared {
+    limits: Limits,
+    state: Mutex<State>,
+    /// There is something to write, or the end has come.
+    arrived: Condvar,
+    /// There is room again, or the end is over.
+    taken: Condvar,
 }
 
-/// Starts the thread. `told_as` makes the line that says how many lines could not be written.
+#[derive(Default)]
+struct State {
+    /// Whole lines.
+    waiting: Vec<u8>,
+    /// Lines for which there was no room.
+    lost: u64,
+    /// Somebody has waited for room in vain since something was taken.
+    is_stuck: bool,
+    is_ending: bool,
+    has_ended: bool,
+}
+
+/// Starts the thread. `told_as` makes the line that says how many lines are missing.
 pub(super) fn start(
     destination: impl Write + Send + 'static,
     told_as: impl Fn(u64) -> String + Send + 'static,
 ) -> io::Result<(Lines, Log)> {
-    let (messages, queued) = sync_channel(QUEUE);
-    let thread = LogThread {
-        queued,
-        destination,
-        piece: Vec::with_capacity(PIECE),
-        lost: 0,
-        told_as,
-    };
+    start_within(LIMITS, destination, told_as)
+}
+
+fn start_within(
+    limits: Limits,
+    destination: impl Write + Send + 'static,
+    told_as: impl Fn(u64) -> String + Send + 'static,
+) -> io::Result<(Lines, Log)> {
+    let shared = Arc::new(Shared {
+        limits,
+        state: Mutex::default(),
+        arrived: Condvar::new(),
+        taken: Condvar::new(),
+    });
+    let destination = Destination::new(destination, told_as);
+    let of_thread = Arc::clone(&shared);
     thread::Builder::new()
         .name("eksauth-log".to_owned())
-        .spawn(move || thread.run())?;
-    let log = Log {
-        messages: messages.clone(),
-        farewell: FAREWELL,
-    };
-    Ok((Lines(messages), log))
+        .spawn(move || of_thread.write_all(destination))?;
+    Ok((Lines(Arc::clone(&shared)), Log(shared)))
 }
 
 impl<'a> MakeWriter<'a> for Lines {
@@ -69,8 +97,7 @@ impl<'a> MakeWriter<'a> for Lines {
 
 impl Write for &Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let sent = self.0.send(Message::Line(line.to_vec()));
-        sent.map_err(|_| io::ErrorKind::BrokenPipe)?;
+        self.0.hand_in(line);
         Ok(line.len())
     }
 
@@ -81,68 +108,69 @@ impl Write for &Lines {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        let (done, written) = sync_channel(1);
-        let messages = self.messages.clone();
-        // Where the queue is full and stays so, handing this in takes for ever.
-        thread::spawn(move || messages.send(Message::End(done)));
-        let _ = written.recv_timeout(self.farewell);
+        let mut state = self.0.lock();
+        state.is_ending = true;
+        self.0.arrived.notify_one();
+        let farewell = self.0.limits.farewell;
+        let ended = self
+            .0
+            .taken
+            .wait_timeout_while(state, farewell, |it| !it.has_ended);
+        drop(ended);
     }
 }
 
-struct LogThread<W, F> {
-    queued: Receiver<Message>,
-    destination: W,
-    /// Lines to be written together.
-    piece: Vec<u8>,
-    /// Lines that could not be written since a line last said so.
-    lost: u64,
-    told_as: F,
-}
-
-impl<W: Write, F: Fn(u64) -> String> LogThread<W, F> {
-    /// Until nobody can hand in a line any more.
-    fn run(mut self) {
-        while let Ok(message) = self.queued.recv() {
-            self.take(message);
-            while let Ok(message) = self.queued.try_recv() {
-                self.take(message);
-            }
-            self.write();
+impl Shared {
+    fn hand_in(&self, line: &[u8]) {
+        let has_no_room =
+            |it: &State| !it.waiting.is_empty() && it.waiting.len() + line.len() > self.limits.room;
+        let mut state = self.lock();
+        if has_no_room(&state) && !state.is_stuck {
+            let patience = self.limits.patience;
+            let in_vain = |it: &mut State| has_no_room(it) && !it.is_stuck;
+            let waited = self.taken.wait_timeout_while(state, patience, in_vain);
+            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         }
-    }
-
-    fn take(&mut self, message: Message) {
-        match message {
-            Message::Line(line) => {
-                if self.piece.len() + line.len() > PIECE {
-                    self.write();
-                }
-                self.piece.extend_from_slice(&line);
-            }
-            Message::End(done) => {
-                self.write();
-                // Whoever asked may have gone.
-                let _ = done.send(());
-            }
-        }
-    }
-
-    fn write(&mut self) {
-        if self.piece.is_empty() {
+        if has_no_room(&state) {
+            state.is_stuck = true;
+            state.lost += 1;
             return;
         }
-        if self.lost > 0 {
-            let gap = (self.told_as)(self.lost);
-            if self.destination.write_all(gap.as_bytes()).is_ok() {
-                self.lost = 0;
+        state.waiting.extend_from_slice(line);
+        self.arrived.notify_one();
+    }
+
+    /// Until the end.
+    fn write_all<W: Write, F: Fn(u64) -> String>(&self, mut destination: Destination<W, F>) {
+        let mut batch = Vec::new();
+        loop {
+            let (lost, is_ending) = self.take(&mut batch);
+            destination.lose(lost);
+            destination.write(&batch);
+            batch.clear();
+            if is_ending {
+                destination.tell_lost();
+                self.lock().has_ended = true;
+                self.taken.notify_all();
+                return;
             }
         }
-        let written = self.destination.write_all(&self.piece);
-        if written.and_then(|()| self.destination.flush()).is_err() {
-            let ends = self.piece.iter().filter(|it| **it == b'\n').count();
-            self.lost += u64::try_from(ends).unwrap_or(u64::MAX);
-        }
-        self.piece.clear();
+    }
+
+    /// Waits until there is something, and takes all of it.
+    fn take(&self, batch: &mut Vec<u8>) -> (u64, bool) {
+        let is_idle = |it: &mut State| it.waiting.is_empty() && !it.is_ending;
+        let waited = self.arrived.wait_while(self.lock(), is_idle);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
+        std::mem::swap(&mut state.waiting, batch);
+        state.is_stuck = false;
+        self.taken.notify_all();
+        (std::mem::take(&mut state.lost), state.is_ending)
+    }
+
+    /// A panic under the lock leaves whole lines.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use eksauth_testing::{Kubectl, TestHome, free_port};
@@ -22,6 +23,10 @@ pub(crate) struct Cluster {
     /// Where the webhook has to listen.
     port: u16,
     environment: Vec<(String, String)>,
+    /// How many tests have had it. Each finds no sessions of roles that another has kept: two tokens that
+    /// are signed with one in the same second are the same, and an API server remembers for ten seconds
+    /// whom it has let in.
+    turns: AtomicUsize,
     /// It ends when nobody holds its stdin any more, however this process ends.
     _sandbox: Child,
 }
@@ -35,7 +40,8 @@ impl Turn {
         let (programs, kubectl) = (control_plane_or_skip(test)?, Kubectl::or_skip(test)?);
         // A test that has failed is no reason for the next one to fail.
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.get_or_insert_with(|| Cluster::start(&programs, kubectl, &[]));
+        let cluster = shared.get_or_insert_with(|| Cluster::start(&programs, kubectl, &[]));
+        cluster.turns.fetch_add(1, Ordering::Relaxed);
         Some(Self(shared))
     }
 }
@@ -59,6 +65,7 @@ impl Cluster {
             kubectl,
             port,
             environment,
+            turns: AtomicUsize::new(0),
             _sandbox: sandbox,
         };
         cluster.deploy();
@@ -83,6 +90,8 @@ impl Cluster {
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = self.home.command(program.as_ref());
         command.envs(self.environment.iter().cloned());
+        let cache = format!("cache/{}", self.turns.load(Ordering::Relaxed));
+        command.env("EKSAUTH_CACHE_DIR", self.home.path().join(cache));
         command
     }
 

@@ -1,11 +1,12 @@
 //! From its start to its end, and again.
 
-use std::io::Write as _;
+use std::io::{PipeReader, PipeWriter, Write as _};
 use std::net::TcpListener;
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use crate::client::connect;
 use crate::held_review::SilentProxy;
 use crate::process::Server;
 use crate::scene::Scene;
@@ -75,12 +76,7 @@ fn a_second_signal_ends_it_at_once() {
 #[test]
 fn a_second_signal_ends_it_at_once_while_the_audit_log_is_not_taken() {
     let scene = Scene::with_config("  auditLog: '-'\n");
-    // Nobody reads, and there is no place for another line.
-    let (_reader, mut full) = std::io::pipe().unwrap();
-    let flags = rustix::fs::fcntl_getfl(&full).unwrap();
-    rustix::fs::fcntl_setfl(&full, flags | rustix::fs::OFlags::NONBLOCK).unwrap();
-    while full.write(b"\n").is_ok() {}
-    rustix::fs::fcntl_setfl(&full, flags).unwrap();
+    let (_reader, full) = full_pipe();
     let mut command = scene.command("server -c config.yaml -v debug");
     let mut server = Server::start(command.stdout(full), scene.folder());
     assert_eq!(server.review("no token").status, 403);
@@ -90,6 +86,36 @@ fn a_second_signal_ends_it_at_once_while_the_audit_log_is_not_taken() {
     let (code, log) = server.ended();
     assert_eq!(code, Some(143), "{log}");
     assert!(!log.contains("ended cut"), "{log}");
+}
+
+#[test]
+fn a_log_that_nobody_reads_keeps_it_neither_from_answering_nor_from_ending() {
+    let scene = Scene::with_config("");
+    let port = eksauth_testing::free_port();
+    let (_reader, full) = full_pipe();
+    let mut command = scene.command(&format!("server -c config.yaml -v debug --port {port}"));
+    let mut process = command.stderr(full).spawn().unwrap();
+    let address = ([127, 0, 0, 1], port).into();
+    let listens = || std::net::TcpStream::connect(address).is_ok();
+    assert!((0..1_000_000).any(|_| listens()), "it does not listen");
+    let review = connect(address, &scene.path("state/cert.pem"));
+    assert_eq!(
+        review.send("POST", "/authenticate", b"no review").status,
+        400
+    );
+    let id = i32::try_from(process.id()).unwrap();
+    kill_process(Pid::from_raw(id).unwrap(), Signal::TERM).unwrap();
+    assert_eq!(process.wait().unwrap().code(), Some(0));
+}
+
+/// Nobody reads from it, and there is no place for another line.
+fn full_pipe() -> (PipeReader, PipeWriter) {
+    let (reader, mut full) = std::io::pipe().unwrap();
+    let flags = rustix::fs::fcntl_getfl(&full).unwrap();
+    rustix::fs::fcntl_setfl(&full, flags | rustix::fs::OFlags::NONBLOCK).unwrap();
+    while full.write(b"\n").is_ok() {}
+    rustix::fs::fcntl_setfl(&full, flags).unwrap();
+    (reader, full)
 }
 
 #[test]

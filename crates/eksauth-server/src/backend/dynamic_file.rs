@@ -23,7 +23,7 @@ const MOST_LINES: usize = 20;
 ///
 /// A file that cannot be used changes nothing. When the file is deleted, there are no mappings any more;
 /// a file that has not been there yet has told nothing. A file of which some entries cannot be used counts
-/// without them, [in part](Publisher::in_part).
+/// [without them](Publisher::publish_without).
 ///
 /// How long it took from the file's own time until its mappings were in force is observed, but for the
 /// first of them: that file may be as old as it wants.
@@ -69,7 +69,7 @@ impl DynamicFileSource {
                 FileContent::Changed(bytes) => match self.load(bytes).await {
                     Ok((loaded, written)) => {
                         report(&loaded);
-                        publisher.publish_of_file(loaded.set, loaded.problems.len());
+                        publisher.publish_without(loaded.set, loaded.problems.len());
                         if let Some(written) = written.filter(|_| !is_first) {
                             self.observe(&publisher, &written);
                         }

@@ -16,8 +16,8 @@ use super::{Publisher, Source};
 ///
 /// A file that cannot be used, or is gone, changes nothing: what was read last stays in force. So does it
 /// when the file is empty: some programs empty a file before they write it. To take all mappings away,
-/// write empty lists. A file of which some entries cannot be used may count without them,
-/// [in part](Publisher::in_part).
+/// write empty lists. A file of which some entries cannot be used may count
+/// [without them](Publisher::publish_without).
 ///
 /// # Examples
 ///
@@ -72,7 +72,7 @@ impl MountedFileSource {
         let mut watch = FileWatch::start([self.path.clone()]);
         while let Some(event) = watch.next().await {
             match self.read(event.content, publisher.has_published()).await {
-                Ok(loaded) => publisher.publish_of_file(loaded.set, loaded.problems.len()),
+                Ok(loaded) => publisher.publish_without(loaded.set, loaded.problems.len()),
                 Err(reason) => publisher.failed(reason),
             }
         }

@@ -56,8 +56,8 @@ struct Watched {
 
 impl Watched {
     /// Whether another file of a folder is written to, such as a log. Linux tells of its end, too, when the
-    /// file is closed, in case one of ours is a link to it. A folder is written to where others say that
-    /// something in it is replaced.
+    /// file is closed, in case one of ours is a link to it. What kqueue tells of a file that is replaced is
+    /// that its folder was written to.
     fn is_writing_beside(&self, event: &Event) -> bool {
         let is_ours = |it| self.files.contains(it) || self.folders.contains(it);
         matches!(event.kind, EventKind::Modify(ModifyKind::Data(_)))

@@ -154,7 +154,14 @@ impl BackendMetrics {
         self.failures.get_or_create(&label(mode)).get()
     }
 
-    pub(super) fn loaded(&self, mode: BackendMode, entries: usize, now: SystemTime) {
+    /// What is held in part is failing all the time: a moment in between would start alerts anew.
+    pub(super) fn loaded(
+        &self,
+        mode: BackendMode,
+        entries: usize,
+        is_in_part: bool,
+        now: SystemTime,
+    ) {
         let label = label(mode);
         self.loaded.get_or_create(&label).set(1);
         let entries = i64::try_from(entries).unwrap_or(i64::MAX);
@@ -164,11 +171,11 @@ impl BackendMetrics {
             .get_or_create(&label)
             .set(since.as_secs_f64());
         self.loads.get_or_create(&label).inc();
-        self.failing.get_or_create(&label).set(0);
+        self.failing.get_or_create(&label).set(is_in_part.into());
     }
 
     pub(super) fn failed(&self, mode: BackendMode) {
-        self.in_part(mode);
+        self.began_to_fail(mode);
         match mode {
             BackendMode::DynamicFile => self.dynamic_file_failures.inc(),
             BackendMode::EksConfigMap => self.config_map_failures.inc(),
@@ -178,7 +185,7 @@ impl BackendMetrics {
 
     /// As [`failed`](Self::failed), but for the counters of aws-iam-authenticator, which are of failures
     /// to read a backend.
-    pub(super) fn in_part(&self, mode: BackendMode) {
+    pub(super) fn began_to_fail(&self, mode: BackendMode) {
         self.failures.get_or_create(&label(mode)).inc();
         self.failing.get_or_create(&label(mode)).set(1);
     }

@@ -47,14 +47,23 @@ struct Held {
 }
 
 impl State {
-    pub(super) fn loaded(&mut self, mode: BackendMode, set: MappingSet, now: SystemTime) {
+    /// Whether it is in part in another way than before.
+    pub(super) fn loaded(
+        &mut self,
+        mode: BackendMode,
+        set: MappingSet,
+        in_part: Option<String>,
+        now: SystemTime,
+    ) -> bool {
         let backend = self.backends.entry(mode).or_default();
-        backend.last_error = None;
-        backend.in_part = None;
+        let is_news = in_part.is_some() && backend.in_part != in_part;
+        backend.last_error.clone_from(&in_part);
+        backend.in_part = in_part;
         backend.held = Some(Held {
             set: Arc::new(set),
             since: now,
         });
+        is_news
     }
 
     /// Whether it fails in another way than before.
@@ -62,15 +71,6 @@ impl State {
         let backend = self.backends.entry(mode).or_default();
         let is_news = backend.last_error.as_deref() != Some(reason);
         backend.last_error = Some(reason.to_owned());
-        is_news
-    }
-
-    /// Whether that is news.
-    pub(super) fn in_part(&mut self, mode: BackendMode, reason: &str) -> bool {
-        let backend = self.backends.entry(mode).or_default();
-        let is_news = backend.in_part.as_deref() != Some(reason);
-        backend.in_part = Some(reason.to_owned());
-        backend.last_error = backend.in_part.clone();
         is_news
     }
 

@@ -128,12 +128,11 @@ fn a_backend_that_is_used_in_part_is_failing_though_it_was_read() {
     let (map, _) = map_of(&[CONFIG_MAP]);
     let earlier = Publisher::new(&map, CONFIG_MAP);
     let publisher = Publisher::new(&map, CONFIG_MAP);
-    publisher.publish(set(CONFIG_MAP, 1, "good"));
-    earlier.in_part("of an earlier source");
+    earlier.publish_without(set(CONFIG_MAP, 1, "of an earlier source"), 1);
     assert_eq!(map.status()[0].last_error, None);
-    publisher.in_part("mapRoles[1]: bad");
-    let last_error = map.status()[0].last_error.clone();
-    assert_eq!(last_error.as_deref(), Some("mapRoles[1]: bad"));
+    publisher.publish_without(set(CONFIG_MAP, 1, "good"), 1);
+    let in_part = Some("1 entry or list cannot be used");
+    assert_eq!(map.status()[0].last_error.as_deref(), in_part);
     assert_eq!(username(&map.current(), 0).unwrap(), "good");
     assert_exposes(
         &map,
@@ -145,9 +144,9 @@ fn a_backend_that_is_used_in_part_is_failing_though_it_was_read() {
     );
     publisher.failed("no answer");
     publisher.resumed();
-    let last_error = map.status()[0].last_error.clone();
-    assert_eq!(last_error.as_deref(), Some("mapRoles[1]: bad"));
-    publisher.in_part("mapRoles[1]: bad");
+    assert_eq!(map.status()[0].last_error.as_deref(), in_part);
+    // The same again is no news.
+    publisher.publish_without(set(CONFIG_MAP, 1, "good"), 1);
     assert_exposes(
         &map,
         &[
@@ -155,6 +154,12 @@ fn a_backend_that_is_used_in_part_is_failing_though_it_was_read() {
             "eksauth_backend_failures_total{backend=\"EKSConfigMap\"} 2",
             "aws_iam_authenticator_configmap_watch_failures_total 1",
         ],
+    );
+    publisher.publish_without(set(CONFIG_MAP, 2, "good"), 3);
+    let last_error = map.status()[0].last_error.clone();
+    assert_eq!(
+        last_error.as_deref(),
+        Some("3 entries or lists cannot be used")
     );
     publisher.publish(set(CONFIG_MAP, 2, "good"));
     assert_eq!(map.status()[0].last_error, None);
@@ -198,13 +203,13 @@ fn a_source_of_an_earlier_edition_is_not_heard() {
     let (map, _) = map_of(&[FILE]);
     let earlier = map.next_edition(FILE);
     let later = map.next_edition(FILE);
-    map.publish_as(FILE, Some(later), set(FILE, 1, "later"));
-    map.publish_as(FILE, Some(earlier), set(FILE, 1, "earlier"));
+    map.publish_as(FILE, Some(later), set(FILE, 1, "later"), None);
+    map.publish_as(FILE, Some(earlier), set(FILE, 1, "earlier"), None);
     map.failed_as(FILE, Some(earlier), "earlier".to_owned());
     assert_eq!(username(&map.current(), 0).unwrap(), "later");
     assert_eq!(map.status()[0].last_error, None);
     map.retire(FILE);
-    map.publish_as(FILE, Some(later), set(FILE, 1, "later"));
+    map.publish_as(FILE, Some(later), set(FILE, 1, "later"), None);
     assert_eq!(map.missing(), [FILE]);
 }
 

@@ -67,10 +67,7 @@ async fn a_file_that_counts_without_some_entries_is_failing_though_it_is_in_forc
             .until("failing", |scene| scene.of(backend, "failing") == Some(1.0))
             .await;
         let error = scene.status(backend).last_error;
-        assert_eq!(
-            error.as_deref(),
-            Some("1 entry cannot be used and is left out")
-        );
+        assert_eq!(error.as_deref(), Some("1 entry or list cannot be used"));
     }
     scene.put(scene.config(), &yaml(&mounted));
     scene.until_is("Ops", "ops").await;

@@ -102,8 +102,7 @@ impl Report {
             BackendMode::MountedFile => match &mut settings.mounted_file {
                 Some(file) => match file.first_reading.take() {
                     Some(reading) => Ok(reading.file),
-                    // Why not is told already.
-                    None => return,
+                    None => Err(Failed::new(format!("the mappings of {mode} were not read"))),
                 },
                 None => {
                     let line = format!("{mode}: no mappings without a configuration file");

@@ -33,11 +33,7 @@ pub(super) fn backends(
     let rules = settings.backends.rules;
     let mut backends = Backends::new(map, SystemTimeSource::new());
     backends = match settings.mounted_file.take() {
-        Some(mut file) => {
-            // It may be long until this backend is asked, if it ever is.
-            if settings.backends.mode_file.is_some() {
-                file.first_reading = None;
-            }
+        Some(file) => {
             let source = mounted_file(file, rules);
             backends.with_source(BackendMode::MountedFile, move || boxed(source.clone()))
         }

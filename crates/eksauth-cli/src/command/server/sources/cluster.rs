@@ -1,6 +1,6 @@
 //! The backends that are kept in the cluster.
 
-use eksauth_map::{MappingSet, Matching};
+use eksauth_map::Matching;
 use eksauth_map_kube::{AwsAuthWatch, IdentityMappingWatch, Update};
 use eksauth_server::{Publisher, Source};
 use futures_util::future::BoxFuture;
@@ -53,21 +53,12 @@ fn telling(publisher: Publisher) -> impl FnMut(Update) + Send + 'static {
             for trouble in &snapshot.troubles {
                 tracing::warn!(backend = publisher.mode().name(), "{trouble}");
             }
-            publish(&publisher, snapshot.set, snapshot.unusable);
+            // Metrics and alerts are to say that what is in force is not all that the cluster holds.
+            publisher.publish_without(snapshot.set, snapshot.unusable);
         }
         Update::Failed(failure) => publisher.failed(failure.to_string()),
         Update::Resumed => publisher.resumed(),
         _ => {}
-    }
-}
-
-/// What is in force may not be all that the cluster holds: metrics and alerts are to say so.
-fn publish(publisher: &Publisher, set: MappingSet, unusable: usize) {
-    publisher.publish(set);
-    match unusable {
-        0 => {}
-        1 => publisher.in_part("1 entry or list cannot be used"),
-        count => publisher.in_part(format!("{count} entries or lists cannot be used")),
     }
 }
 
@@ -80,7 +71,7 @@ mod tests {
     use prometheus_client::encoding::text::encode;
     use prometheus_client::registry::Registry;
 
-    use super::{publish, telling};
+    use super::telling;
 
     const MODE: BackendMode = BackendMode::EksConfigMap;
 
@@ -96,7 +87,7 @@ mod tests {
     fn an_entry_that_cannot_be_used_is_no_failure_of_the_watch() {
         let map = LiveMap::new(vec![MODE], SystemTimeSource::new());
         let publisher = Publisher::new(&map, MODE);
-        publish(&publisher, MappingSet::empty(Matching::of(MODE)), 2);
+        publisher.publish_without(MappingSet::empty(Matching::of(MODE)), 2);
         telling(publisher.clone())(Update::Resumed);
         assert!(map.is_ready());
         assert_eq!(
@@ -111,7 +102,7 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }
-        publish(&publisher, MappingSet::empty(Matching::of(MODE)), 0);
+        publisher.publish_without(MappingSet::empty(Matching::of(MODE)), 0);
         assert_eq!(map.status()[0].last_error, None);
     }
 }
