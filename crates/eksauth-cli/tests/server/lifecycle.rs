@@ -81,7 +81,7 @@ fn a_second_signal_ends_it_at_once_while_the_audit_log_is_not_taken() {
     let mut server = Server::start(command.stdout(full), scene.folder());
     assert_eq!(server.review("no token").status, 403);
     server.signal(Signal::TERM);
-    server.wait_for("requests under way are answered");
+    server.wait_for("msg=\"requests under way are answered\"");
     server.signal(Signal::TERM);
     let (code, log) = server.ended();
     assert_eq!(code, Some(143), "{log}");
