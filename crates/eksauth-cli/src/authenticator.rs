@@ -15,6 +15,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::command::server::verbosity as verbosity_of_server;
+use crate::command_line;
 use crate::deferred::Deferred;
 use crate::failed::Failed;
 use crate::logging::{self, Log};
@@ -69,7 +70,7 @@ enum Command {
 }
 
 pub(crate) fn run(process: &Process) -> ExitCode {
-    let cli = match Cli::try_parse_from(process.arguments()) {
+    let cli = match command_line::parsed::<Cli>(process.arguments()) {
         Ok(cli) => cli,
         // The incumbent knows no exit code but 1.
         Err(error) => return report::tell_usage(&error, FAILED),

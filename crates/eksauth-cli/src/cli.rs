@@ -8,6 +8,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::command::{
     add, completions, eks, init, inspect, man, map, sandbox, server, token, verify, version, whoami,
 };
+use crate::command_line;
 use crate::deferred::Deferred;
 use crate::failed::Failed;
 use crate::global::Global;
@@ -69,7 +70,7 @@ enum Command {
 }
 
 pub(crate) fn run(process: &Process) -> ExitCode {
-    let cli = match Cli::try_parse_from(process.arguments()) {
+    let cli = match command_line::parsed::<Cli>(process.arguments()) {
         Ok(cli) => cli,
         Err(error) => return report::tell_usage(&error, USAGE),
     };

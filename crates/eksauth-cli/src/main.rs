@@ -7,6 +7,7 @@ mod aws_cli;
 mod backend_modes;
 mod cli;
 mod command;
+mod command_line;
 mod deferred;
 mod exec_credential;
 mod exec_info;

@@ -135,6 +135,24 @@ impl AuthenticatorProcess {
         pinned::trusting(&self.certificate())
     }
 
+    /// What it has logged, as soon as these words are there: lines are written a moment after they were
+    /// logged.
+    ///
+    /// # Panics
+    ///
+    /// When they do not come, with what is there.
+    #[must_use]
+    pub fn log_with(&self, words: &str) -> String {
+        for _ in 0..TRIES {
+            let log = self.log();
+            if log.contains(words) {
+                return log;
+            }
+            thread::sleep(PAUSE);
+        }
+        panic!("expected `{words}` in the log, but found:\n{}", self.log());
+    }
+
     /// What it has logged.
     ///
     /// # Panics

@@ -26,10 +26,8 @@ fn it_serves_and_logs_as_much_as_the_incumbent() {
     let server = started("");
     let reply = server.send("POST", "/authenticate", b"{}");
     assert_eq!(reply.status, 403);
-    assert_says(
-        &server.log(),
-        &["level=info", "level=warning msg=\"access denied\""],
-    );
+    let log = server.log_with("level=warning msg=\"access denied\"");
+    assert_says(&log, &["level=info"]);
 }
 
 #[test]
@@ -40,10 +38,8 @@ fn it_takes_the_incumbents_flags() {
          -l json -v debug further arguments",
     );
     assert_eq!(server.send("GET", "/healthz", b"").status, 200);
-    assert_says(
-        &server.log(),
-        &["\"level\":\"info\"", "\"msg\":\"starting\""],
-    );
+    let log = server.log_with("\"msg\":\"starting\"");
+    assert_says(&log, &["\"level\":\"info\""]);
 }
 
 #[test]
