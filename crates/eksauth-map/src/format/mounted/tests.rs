@@ -281,6 +281,48 @@ fn a_key_that_decides_is_there_once() {
     ));
 }
 
+/// Entries, some of which cannot be used or hold what YAML can do besides.
+fn entry() -> impl Strategy<Value = String> {
+    let entries = vec![
+        "{rolearn: r, username: u}",
+        "{rolearn: r, userarn: r, username: u, groups: [a, 'b,c'], odd: 1}",
+        "{userarn: u, username: u, groups: 'a,b', userid: 012}",
+        "{sso: {permissionSetName: s, accountID: 012345678901}, username: u}",
+        "{rolearn: [r], username: u}",
+        "{username: u}",
+        "{}",
+        "[]",
+        "text",
+        "",
+        "&again {rolearn: again, username: u}",
+        "*again",
+        "{<<: *base, username: u}",
+        "{rolearn: r, rolearn: s, RoleARN: t}",
+    ];
+    prop::sample::select(entries).prop_map(str::to_owned)
+}
+
+proptest! {
+    /// What has an anchor is read out of the tree.
+    #[test]
+    fn entries_are_the_same_whether_they_are_read_ahead_or_out_of_the_tree(
+        key in prop::sample::select(vec!["mapRoles", "MAPROLES", "mapUsers"]),
+        entries in prop::collection::vec(entry(), 0..6),
+        before in any::<bool>(),
+        comment in "[ a]{0,3}",
+    ) {
+        let file = |anchor: &str| {
+            let list: String = entries.iter().map(|it| format!("  - {it} #{comment}\n")).collect();
+            let list = format!("  {key}:{anchor}\n{list}");
+            let other = "  mapAccounts: [012345678901]\n";
+            let (first, second) = if before { (other, &list[..]) } else { (&list[..], other) };
+            let base = "base: &base {rolearn: base, userarn: base}\n";
+            from_yaml(&format!("{base}server:\n{first}{second}"))
+        };
+        prop_assert_eq!(file(""), file(" &list"));
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_a_panic(text in any::<String>(), lists in "[-a-z0-9:,{}\\[\\] \n'\"&*<]{0,60}") {
